@@ -1,0 +1,162 @@
+"""A table's memory: made, grown, trimmed of idle keys, saved and restored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+from xiezhi.windows.kernel import (
+    ARENA_TOP,
+    KEYS,
+    META,
+    NEED_ARENA,
+    NEED_KEYS,
+    SKETCH_RANKS,
+    SKETCH_REGISTERS,
+    SKETCH_TOP,
+    State,
+    free_distinct,
+    place_key,
+)
+from xiezhi.windows.layout import LAST_SEEN, Plan
+
+FIRST_KEYS = 1024
+FIRST_ITEMS = 8192
+
+
+def new_state(plan: Plan) -> State:
+    """An empty table."""
+    return State(
+        np.zeros(META, np.int64),
+        np.zeros(2 * FIRST_KEYS, np.uint64),
+        np.zeros(2 * FIRST_KEYS, np.int32),
+        np.zeros(FIRST_KEYS, np.uint64),
+        np.zeros((FIRST_KEYS, plan.cells), np.uint32),
+        np.zeros((FIRST_KEYS, plan.totals), np.int64),
+        np.zeros(FIRST_ITEMS if len(plan.distinct) else 0, np.uint64),
+        np.zeros(FIRST_ITEMS if len(plan.distinct) else 0, np.uint32),
+        np.zeros((1 if len(plan.distinct) else 0, SKETCH_RANKS + 1, SKETCH_REGISTERS), np.uint32),
+    )
+
+
+def grown(state: State, wanted: int) -> State:
+    """The same table with twice the room of the wanted sort."""
+    if wanted == NEED_KEYS:
+        size = 2 * len(state.slot_key)
+        state = state._replace(
+            slot_key=_double(state.slot_key), cells=_double(state.cells), totals=_double(state.totals)
+        )
+        return _indexed(state, 2 * size)
+    if wanted == NEED_ARENA:
+        return state._replace(arena_item=_double(state.arena_item), arena_seen=_double(state.arena_seen))
+    return state._replace(sketch=_double(state.sketch))
+
+
+def _double(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    larger = np.zeros((2 * len(array), *array.shape[1:]), array.dtype)
+    larger[: len(array)] = array
+    return larger
+
+
+def _indexed(state: State, size: int) -> State:
+    index_key, index_slot = np.zeros(size, np.uint64), np.zeros(size, np.int32)
+    _fill_index(index_key, index_slot, state.slot_key, int(state.meta[KEYS]))
+    return state._replace(index_key=index_key, index_slot=index_slot)
+
+
+@njit(cache=True, nogil=True)
+def _fill_index(index_key: Any, index_slot: Any, slot_key: Any, keys: int) -> None:
+    for slot in range(keys):
+        place_key(index_key, index_slot, slot_key[slot], slot)
+
+
+@dataclass(frozen=True, slots=True)
+class Trim:
+    """What an eviction did: keys that were idle and could be forgotten, keys forced out for want of room."""
+
+    idle: int
+    forced: int
+
+
+def trim(plan: Plan, state: State, now: int, lateness: int, limit: int) -> tuple[State, Trim]:
+    """Forget keys idle beyond the table's `idle` time, and the longest idle ones above `limit` keys.
+
+    Forgetting an idle key changes no result (the kernel treats it as new anyway). So that work stays small,
+    idle keys go only when they are a quarter of the table or the table is over its limit.
+    """
+    keys = int(state.meta[KEYS])
+    last = state.cells[:keys, LAST_SEEN].astype(np.int64)
+    idle = last < now - plan.idle - lateness
+    gone = int(idle.sum())
+    if keys <= limit and gone * 4 < max(keys, 1):
+        return state, Trim(0, 0)
+    forced = max(keys - gone - limit, 0)
+    if forced:
+        # One in ten more than needed, so that this is not done again at once.
+        forced = min(forced + limit // 10, keys - gone)
+        order = np.argsort(np.where(idle, np.iinfo(np.int64).max, last), kind="stable")
+        idle[order[:forced]] = True
+    if not idle.any():
+        return state, Trim(0, 0)
+    return _compacted(plan, state, idle), Trim(gone, forced)
+
+
+def _compacted(plan: Plan, state: State, gone: npt.NDArray[np.bool_]) -> State:
+    keys = len(gone)
+    _free_all(
+        state.meta, state.cells, state.arena_item, state.sketch, plan.distinct_at, len(plan.distinct), np.flatnonzero(gone)
+    )
+    kept = np.flatnonzero(~gone)
+    slot_key, cells, totals = (np.zeros_like(part) for part in (state.slot_key, state.cells, state.totals))
+    slot_key[: len(kept)] = state.slot_key[:keys][kept]
+    cells[: len(kept)] = state.cells[:keys][kept]
+    totals[: len(kept)] = state.totals[:keys][kept]
+    state.meta[KEYS] = len(kept)
+    return _indexed(state._replace(slot_key=slot_key, cells=cells, totals=totals), len(state.index_key))
+
+
+@njit(cache=True, nogil=True)
+def _free_all(meta: Any, cells: Any, arena_item: Any, sketch: Any, first: int, count: int, slots: Any) -> None:
+    for slot in slots:
+        free_distinct(meta, cells, arena_item, sketch, first, count, slot)
+
+
+def packed(state: State) -> dict[str, npt.NDArray[np.generic]]:
+    """The used part of each array, to be saved. The index is left out: it is made anew."""
+    keys, items, sketches = (int(state.meta[at]) for at in (KEYS, ARENA_TOP, SKETCH_TOP))
+    return {
+        "meta": state.meta,
+        "slot_key": state.slot_key[:keys],
+        "cells": state.cells[:keys],
+        "totals": state.totals[:keys],
+        "arena_item": state.arena_item[:items],
+        "arena_seen": state.arena_seen[:items],
+        "sketch": state.sketch[:sketches],
+    }
+
+
+def unpacked(plan: Plan, saved: dict[str, npt.NDArray[np.generic]]) -> State:
+    """A table from what `packed` gave."""
+    state = new_state(plan)
+    room = {name: _room(saved[name], getattr(state, name)) for name in saved if name != "meta"}
+    size = 1 << int(2 * len(room["slot_key"]) - 1).bit_length()
+    return _indexed(state._replace(meta=saved["meta"].copy(), **room), size)
+
+
+def _room(saved: npt.NDArray[np.generic], empty: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+    """`saved` with at least the room of a new table, so that doubling always gives more."""
+    if len(saved) >= len(empty):
+        return saved
+    larger = np.zeros(empty.shape, empty.dtype)
+    larger[: len(saved)] = saved
+    return larger
+
+
+def resident_bytes(state: State) -> int:
+    """Bytes in use: what `packed` holds, and the index."""
+    used = sum(array.nbytes for array in packed(state).values())
+    return used + state.index_key.nbytes + state.index_slot.nbytes
