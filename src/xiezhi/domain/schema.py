@@ -53,13 +53,15 @@ class Field:
 
 @dataclass(frozen=True)
 class EventSchema:
-    """One event channel. `name` is the singular (`call`), `plural` what the command line says."""
+    """One event channel. `name` is the singular (`call`), `plural` what the command line says, `subject` the
+    field with the identifier that a verdict and its action are about."""
 
     name: str
     plural: str
     zh: str
     en: str
     fields: tuple[Field, ...]
+    subject: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
