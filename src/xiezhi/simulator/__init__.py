@@ -1,0 +1,1 @@
+"""A city with known truth: people, firms and gangs, for demonstrations, load and end-to-end tests."""
