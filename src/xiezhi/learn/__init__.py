@@ -1,0 +1,1 @@
+"""Turns data sets into models: reading, splitting, fitting, calibrating, measuring."""

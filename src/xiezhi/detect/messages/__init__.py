@@ -1,0 +1,1 @@
+"""Looks at the text of messages: patterns, contents and a character model."""
