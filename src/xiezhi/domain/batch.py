@@ -49,3 +49,13 @@ class MicroBatch:
 def single_channel(channel: str, table: pa.RecordBatch) -> MicroBatch:
     """A micro-batch of one channel in row order."""
     return MicroBatch((Part(channel, table, np.arange(table.num_rows, dtype=np.int64)),))
+
+
+def between(batch: MicroBatch, start: int, stop: int) -> MicroBatch:
+    """The events whose orders are in [start, stop), counted anew from 0."""
+    parts = []
+    for part in batch:
+        low, high = np.searchsorted(part.order, [start, stop])
+        if low < high:
+            parts.append(Part(part.channel, part.table.slice(low, high - low), part.order[low:high] - start))
+    return MicroBatch(tuple(parts))

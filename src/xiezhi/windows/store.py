@@ -100,6 +100,10 @@ class WindowStore:
         """Keys held by each table."""
         return {name: int(state.meta[KEYS]) for name, state in self.states.items()}
 
+    def newest_ms(self) -> int:
+        """Time of the newest event seen, in ms since 1970; far in the past before the first."""
+        return (self.newest - SHIFT) * 1000
+
     def resident_bytes(self) -> int:
         """Bytes that the tables use."""
         return sum(resident_bytes(state) for state in self.states.values())

@@ -1,0 +1,199 @@
+"""The desk between callers and the engine: requests that wait together become one micro-batch."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from xiezhi.api.answers import Answer, answer
+from xiezhi.decide.wording import Language
+from xiezhi.domain.batch import MicroBatch, Part
+from xiezhi.domain.errors import XiezhiError
+from xiezhi.engine.embedded import Engine
+from xiezhi.engine.results import Outcome
+from xiezhi.sources.rows import rows_to_table
+
+MOST = 4096
+"""Requests that go into one micro-batch."""
+
+IDLE_SECONDS = 0.5
+
+
+@dataclass(slots=True)
+class _Single:
+    """One caller's event and where its answer goes."""
+
+    channel: str
+    row: dict[str, Any]
+    language: Language
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Answer]
+    result: Answer | Exception | None = None
+
+
+@dataclass(slots=True)
+class _Bulk:
+    """A ready micro-batch, such as a slice of the demo city."""
+
+    batch: MicroBatch
+    done: threading.Event = field(default_factory=threading.Event)
+
+
+class Desk:
+    """Runs an engine in a thread of its own.
+
+    There is no waiting for company: while one micro-batch is decided, the next one gathers. `watch` is
+    called in the engine's thread with every outcome. After a fault of the engine (`fault`) every
+    request is refused with it.
+    """
+
+    def __init__(self, engine: Engine, watch: Callable[[Outcome], None] = lambda outcome: None) -> None:
+        self.engine, self.fault = engine, None
+        self.fault: XiezhiError | None
+        self._watch = watch
+        self._queue: queue.SimpleQueue[_Single | _Bulk | None] = queue.SimpleQueue()
+        self._clock = 0
+        self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Start the engine's thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Answer what waits, write a checkpoint and end."""
+        self._queue.put(None)
+        self._thread.join()
+        if self.fault is None:
+            self.engine.close()
+        else:
+            self.engine.abandon()
+
+    async def decide(self, channel: str, row: dict[str, Any], language: Language) -> Answer:
+        """Journal one event, decide on it, and return the answer. Raises `XiezhiError` for a bad event."""
+        loop = asyncio.get_running_loop()
+        single = _Single(channel, row, language, loop, loop.create_future())
+        self._queue.put(single)
+        return await single.future
+
+    def ingest(self, batch: MicroBatch) -> None:
+        """Have a micro-batch decided; returns when it is durable and decided."""
+        bulk = _Bulk(batch)
+        self._queue.put(bulk)
+        bulk.done.wait()
+        if self.fault is not None:
+            raise self.fault
+
+    def _work(self) -> None:
+        while True:
+            try:
+                first = self._queue.get(timeout=IDLE_SECONDS)
+            except queue.Empty:
+                self._guarded(self._rest)
+                continue
+            if first is None:
+                return
+            singles = self._singles(first)
+            if singles:
+                self._guarded(lambda singles=singles: self._decide(singles))  # type: ignore[misc]
+                _deliver(singles, self.fault)
+            if self.fault is None:
+                self._guarded(self.engine.checkpoint_if_due)
+
+    def _singles(self, first: _Single | _Bulk) -> list[_Single]:
+        """Requests that wait, in order, up to the next ready batch, which is done at once."""
+        singles: list[_Single] = []
+        found: _Single | _Bulk | None = first
+        while True:
+            if isinstance(found, _Bulk):
+                bulk = found
+                self._guarded(lambda: self._watch(self.engine.ingest(bulk.batch)))
+                bulk.done.set()
+            elif found is not None:
+                singles.append(found)
+            else:
+                self._queue.put(None)
+                return singles
+            if len(singles) == MOST or isinstance(found, _Bulk):
+                return singles
+            try:
+                found = self._queue.get_nowait()
+            except queue.Empty:
+                return singles
+
+    def _guarded(self, do: Callable[[], Any]) -> None:
+        if self.fault is None:
+            try:
+                do()
+            except XiezhiError as error:
+                self.fault = error
+            except Exception as error:
+                # Whatever it is, nothing more may be acknowledged; the journal has all that was.
+                self.fault = XiezhiError(f"the engine stopped: {error!r}", "restart it; it catches up from its journal")
+
+    def _rest(self) -> None:
+        self.engine.take_controls()
+        self.engine.settle()
+
+    def _decide(self, singles: list[_Single]) -> None:
+        parts, kept = [], []
+        by_channel: dict[str, list[int]] = {}
+        for at, single in enumerate(singles):
+            by_channel.setdefault(single.channel, []).append(at)
+        now, schemas = self._now(), self.engine.core.knowledge.schemas
+        for channel, places in by_channel.items():
+            rows = [_timed(singles[at].row, now) for at in places]
+            table, bad, rows_kept = rows_to_table(schemas[channel], rows, file="request")
+            for each in bad:
+                singles[places[each.row]].result = XiezhiError(each.reason, "mend the event and send it again")
+            if len(rows_kept):
+                order = np.array([places[row] for row in rows_kept], np.int64)
+                parts.append((channel, table, order))
+                kept.append(order)
+        if not parts:
+            return
+        # Places of the refused are closed up, so that offsets have no gaps.
+        rank = np.full(len(singles), -1, np.int64)
+        together = np.sort(np.concatenate(kept))
+        rank[together] = np.arange(len(together))
+        batch = MicroBatch(tuple(Part(channel, table, rank[order]) for channel, table, order in parts))
+        outcome = self.engine.ingest(batch)
+        for decisions, (_, table, order) in zip(outcome.decided, parts, strict=True):
+            ids = table.column("id").to_pylist()
+            for row, at in enumerate(order.tolist()):
+                singles[at].result = answer(decisions, row, ids[row], singles[at].language)
+        self._watch(outcome)
+
+    def _now(self) -> int:
+        """Milliseconds since 1970 that never go back, even if the machine's clock does."""
+        self._clock = max(self._clock, time.time_ns() // 1_000_000)
+        return self._clock
+
+
+def _timed(row: dict[str, Any], now: int) -> dict[str, Any]:
+    return row if row.get("ts") is not None else {**row, "ts": now}
+
+
+def _deliver(singles: list[_Single], fault: XiezhiError | None) -> None:
+    """Hand every answer to its caller's loop, in one go for each loop."""
+    for single in singles:
+        if single.result is None:
+            single.result = fault or XiezhiError("the event was not decided on", "send it again")
+    for loop in {single.loop for single in singles}:
+        loop.call_soon_threadsafe(_settle, [single for single in singles if single.loop is loop])
+
+
+def _settle(singles: list[_Single]) -> None:
+    for single in singles:
+        if single.future.done():
+            continue  # its caller has gone
+        if isinstance(single.result, Exception):
+            single.future.set_exception(single.result)
+        elif single.result is not None:
+            single.future.set_result(single.result)

@@ -1,0 +1,123 @@
+"""`xiezhi serve` and `xiezhi demo`: the engine behind an address."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from xiezhi.cli.common import DEFAULT_STORE, OverlayOption, StoreOption, say
+from xiezhi.domain.errors import XiezhiError
+
+HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; a loopback address.")]
+PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")]
+
+
+def serve_command(
+    store: StoreOption = DEFAULT_STORE,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8420,
+    overlay: OverlayOption = None,
+) -> None:
+    """Decide on events sent over HTTP, and show the decisions on a live page.
+
+    Example: `xiezhi serve --store xiezhi-store --port 8420`, then
+
+    `curl -d '{"channel":"message","text":"您的账户异常"}' http://127.0.0.1:8420/v1/decide`
+    """
+    _serve(store, host, port, overlay, lambda desk: None)
+
+
+def demo_command(
+    store: Annotated[Path | None, typer.Option("--store", help="Folder of the demo's store.")] = None,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8420,
+    people: Annotated[int, typer.Option("--people", min=50, help="Subscribers in the city.")] = 3000,
+    speed: Annotated[float, typer.Option("--speed", min=1, help="City seconds in a second.")] = 240.0,
+    seed: Annotated[int, typer.Option("--seed", help="Equal seeds give equal cities.")] = 1,
+) -> None:
+    """Start the server with a simulated city playing in.
+
+    Example: `xiezhi demo --people 3000 --speed 240`
+    """
+    place = store or Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / "xiezhi/demo"
+
+    def play(desk: Any) -> None:
+        threading.Thread(target=_play, args=(desk, people, speed, seed), name="city", daemon=True).start()
+
+    _serve(place, host, port, None, play)
+
+
+def _serve(store: Path, host: str, port: int, overlay: Path | None, begin: Callable[[Any], None]) -> None:
+    import uvicorn
+
+    from xiezhi.api.app import make_app
+    from xiezhi.api.desk import Desk
+    from xiezhi.api.live import Feed
+    from xiezhi.engine.embedded import Engine, EngineOptions
+    from xiezhi.knowledge.base import load_knowledge
+    from xiezhi.storage.store import Store
+
+    _only_loopback(host)
+    listening = _listen(host, port)
+    knowledge = load_knowledge(overlay)
+    started = time.monotonic()
+    engine = Engine(Store(store), knowledge, EngineOptions(notice=say))
+    feed = Feed()
+    desk = Desk(engine, feed.watch)
+    desk.start()
+    names = {kind.id: (kind.zh, kind.en) for kind in knowledge.taxonomy.kinds.values()}
+    app = make_app(desk, feed, names)
+    address = f"http://{host}:{listening.getsockname()[1]}"
+    say(f"Xiezhi is ready after {time.monotonic() - started:.1f} s. Open {address} (Ctrl-C ends it). Store: {store}")
+    begin(desk)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3, lifespan="off")
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the last checkpoint short
+        desk.stop()
+
+
+def _only_loopback(host: str) -> None:
+    try:
+        loopback = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise XiezhiError(
+            f"{host} is not a loopback address, and there is no log-in yet to guard the server",
+            "listen on 127.0.0.1 and put a proxy with a log-in before it",
+        )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        found.close()
+        raise XiezhiError(
+            f"{host}:{port} can't be listened on ({error.strerror})", "choose another with --port, or 0 for a free one"
+        ) from error
+    return found
+
+
+def _play(desk: Any, people: int, speed: float, seed: int) -> None:
+    """Let the city's events happen, `speed` city seconds in one of ours; it starts where the store left off."""
+    from xiezhi.api.city import play
+
+    try:
+        play(desk, people, speed, seed)
+    except XiezhiError as error:
+        say(f"xiezhi: the city stopped: {error}")

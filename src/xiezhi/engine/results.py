@@ -1,0 +1,144 @@
+"""What decisions leave behind: ledger, outbox and counts, in one transaction a micro-batch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.dialects.sqlite import insert as insert_or
+
+from xiezhi.decide.decider import Decisions
+from xiezhi.domain.actions import Action
+from xiezhi.domain.batch import MicroBatch
+from xiezhi.engine.entries import entries_of, verdict_rows
+from xiezhi.engine.frame import ChannelFrame
+from xiezhi.history import ledger
+from xiezhi.storage.database import told
+from xiezhi.storage.tables import facts, outbox
+
+
+class Totals(msgspec.Struct):
+    """Counts over everything decided; equal for equal input, however often the run was interrupted.
+
+    `through` is the offset up to which results are written, `hits` counts by `rule@version` (shadow hits as
+    `rule@version shadow`).
+    """
+
+    through: int = 0
+    head: str = ledger.GENESIS
+    verdicts: int = 0
+    stopped: int = 0
+    events: dict[str, int] = {}
+    types: dict[str, int] = {}
+    actions: dict[str, int] = {}
+    hits: dict[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A journal entry with its decisions."""
+
+    first: int
+    batch: MicroBatch
+    decided: list[Decisions]
+
+    @property
+    def end(self) -> int:
+        """The offset after it."""
+        return self.first + self.batch.size
+
+
+class Results:
+    """Writes outcomes to the operational tables of one store, in order and each only once."""
+
+    def __init__(self, engine: Engine, place: Path) -> None:
+        self._engine, self._place = engine, place
+        with told(place), engine.begin() as connection:
+            row = connection.execute(select(facts.c.value).where(facts.c.name == "totals")).scalar()
+        self.totals = msgspec.json.decode(row, type=Totals) if row else Totals()
+
+    def write(self, outcome: Outcome) -> None:
+        """Write what an entry's decisions leave behind; an entry that is written already is passed over."""
+        if outcome.end <= self.totals.through:
+            return
+        totals = msgspec.json.decode(msgspec.json.encode(self.totals), type=Totals)
+        _count(totals, outcome)
+        entries = entries_of(outcome.decided)
+        waiting = [row for decisions in outcome.decided for row in _actions(decisions)]
+        with told(self._place), self._engine.begin() as connection:
+            totals.head = ledger.append(connection, totals.head, entries)
+            if waiting:
+                connection.execute(insert(outbox).prefix_with("or ignore"), waiting)
+            self._save(connection, totals)
+        self.totals = totals
+
+    def pass_over(self, end: int) -> None:
+        """Note that a control record, which leaves no results, has been done."""
+        if end > self.totals.through:
+            totals = msgspec.structs.replace(self.totals, through=end)
+            with told(self._place), self._engine.begin() as connection:
+                self._save(connection, totals)
+            self.totals = totals
+
+    def _save(self, connection: Connection, totals: Totals) -> None:
+        value = msgspec.json.encode(totals).decode()
+        statement = insert_or(facts).values(name="totals", value=value)
+        connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def _count(totals: Totals, outcome: Outcome) -> None:
+    totals.through = outcome.end
+    for decisions in outcome.decided:
+        _add(totals.events, {decisions.channel: len(decisions)})
+        found = verdict_rows(decisions)
+        totals.verdicts += len(found)
+        types = Counter(decisions.type[found][decisions.type[found] >= 0].tolist())
+        _add(totals.types, {decisions.types[index]: count for index, count in types.items()})
+        actions = np.bincount(decisions.action, minlength=len(Action))
+        _add(totals.actions, {Action(index).name: int(count) for index, count in enumerate(actions) if count})
+        for signals, suffix in ((decisions.signals, ""), (decisions.shadow, " shadow")):
+            counts = np.bincount(signals.sources, minlength=len(decisions.sources)) if len(signals) else ()
+            hits = {
+                f"{source.id}@{source.version}{suffix}": int(count)
+                for source, count in zip(decisions.sources, counts, strict=False)
+                if count
+            }
+            _add(totals.hits, hits)
+
+
+def _add(counts: dict[str, int], more: dict[str, int]) -> None:
+    for name, count in more.items():
+        counts[name] = counts.get(name, 0) + count
+
+
+def _actions(decisions: Decisions) -> list[dict[str, Any]]:
+    """Rows for the outbox, one for every action but `allow`."""
+    rows = np.flatnonzero(decisions.action != Action.allow)
+    if not len(rows):
+        return []
+    frame = decisions.frame
+    assert isinstance(frame, ChannelFrame)
+    targets = frame.table.column(decisions.schema.subject).take(rows).to_pylist()
+    found = []
+    for row, target in zip(rows.tolist(), targets, strict=True):
+        offset, action = int(decisions.offsets[row]), Action(int(decisions.action[row])).name
+        name = hashlib.blake2b(f"{offset} {action} {target}".encode(), digest_size=16).hexdigest()
+        found.append(
+            {
+                "id": name,
+                "offset": offset,
+                "action": action,
+                "channel": decisions.channel,
+                "target": target,
+                "fraud_type": decisions.type_of(row),
+                "score": float(decisions.score[row]),
+                "delivered_at": None,
+            }
+        )
+    return found

@@ -1,0 +1,110 @@
+"""The ledger: every verdict, hash-chained so that tampering shows.
+
+An entry's hash is SHA-256 of the hash before it and its own bytes. An event that the ledger passes over was
+allowed with a score below what counts as a verdict: entries are in order of offset, so leaving one out or slipping one in breaks the
+chain, and the head stands for all decisions up to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+from sqlalchemy import Connection, Engine, insert, select
+
+from xiezhi.storage.tables import ledger
+
+GENESIS = "0" * 64
+"""The head of an empty chain."""
+
+
+def chain(head: str, entries: Sequence[tuple[int, bytes]]) -> str:
+    """The head after some entries (offset, bytes)."""
+    state = bytes.fromhex(head)
+    for _, body in entries:
+        state = hashlib.sha256(state + body).digest()
+    return state.hex()
+
+
+def append(connection: Connection, head: str, entries: Sequence[tuple[int, bytes]]) -> str:
+    """Write entries behind `head`; returns the new head."""
+    if not entries:
+        return head
+    after = chain(head, entries)
+    body = b"\n".join(body for _, body in entries)
+    packed = pa.compress(body, codec="zstd", asbytes=True)
+    connection.execute(
+        insert(ledger).values(
+            first=entries[0][0],
+            last=entries[-1][0],
+            entries=len(entries),
+            body=len(body).to_bytes(8, "little") + packed,
+            before=head,
+            head=after,
+        )
+    )
+    return after
+
+
+def _lines(body: bytes) -> list[bytes]:
+    size = int.from_bytes(body[:8], "little")
+    return pa.decompress(body[8:], size, codec="zstd", asbytes=True).split(b"\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a verification found. `broken_at` is the offset of the first block that does not fit."""
+
+    entries: int
+    head: str
+    broken_at: int | None = None
+    reason: str = ""
+
+
+def verify(engine: Engine, expected_head: str) -> Check:
+    """Hash the whole ledger again and compare it with the stored heads and `expected_head`."""
+    head, count = GENESIS, 0
+    with engine.connect() as connection:
+        for row in connection.execute(select(ledger).order_by(ledger.c.first)).yield_per(64):
+            try:
+                lines = _lines(row.body)
+            except (pa.ArrowException, OSError, ValueError, OverflowError):
+                return Check(count, head, row.first, "the block's bytes can't be unpacked")
+            if row.before != head:
+                return Check(count, head, row.first, "the block does not follow the one before it")
+            head = chain(head, [(0, line) for line in lines])
+            count += len(lines)
+            if head != row.head or len(lines) != row.entries:
+                return Check(count, head, row.first, "an entry was changed, added or taken out")
+    if head != expected_head:
+        return Check(count, head, None, "the last blocks are missing")
+    return Check(count, head)
+
+
+def entries(engine: Engine, first: int = 0, newest_first: bool = False) -> Iterator[dict[str, Any]]:
+    """Entries from offset `first` on, oldest or newest first."""
+    order = ledger.c.first.desc() if newest_first else ledger.c.first
+    with engine.connect() as connection:
+        for row in connection.execute(select(ledger.c.body).where(ledger.c.last >= first).order_by(order)).yield_per(16):
+            lines = _lines(row.body)
+            for line in reversed(lines) if newest_first else lines:
+                entry = msgspec.json.decode(line)
+                if entry["offset"] >= first:
+                    yield entry
+
+
+def find(engine: Engine, offset: int) -> dict[str, Any] | None:
+    """The entry of one event, None where there was no verdict on it."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            select(ledger.c.body).where(ledger.c.first <= offset, ledger.c.last >= offset)
+        ).first()
+    for line in _lines(row.body) if row else ():
+        entry: dict[str, Any] = msgspec.json.decode(line)
+        if entry["offset"] == offset:
+            return entry
+    return None
