@@ -55,8 +55,8 @@ class Desk:
     """
 
     def __init__(self, engine: Engine, watch: Callable[[Outcome], None] = lambda outcome: None) -> None:
-        self.engine, self.fault = engine, None
-        self.fault: XiezhiError | None
+        self.engine = engine
+        self.fault: XiezhiError | None = None
         self._watch = watch
         self._queue: queue.SimpleQueue[_Single | _Bulk | None] = queue.SimpleQueue()
         self._clock = 0

@@ -44,7 +44,9 @@ def text_buffers(column: Any) -> TextBuffers:
         places = np.frombuffer(offsets, dtype=width)[first : first + rows + 1]
     octets = _NOTHING if data is None or data.size == 0 else np.frombuffer(data, dtype=np.uint8)
     missing = validity is not None and column.null_count > 0
-    return TextBuffers(octets, places, np.frombuffer(validity, dtype=np.uint8) if missing else _NOTHING, first)
+    return TextBuffers(
+        octets, places, np.frombuffer(validity, dtype=np.uint8) if missing else _NOTHING, first
+    )
 
 
 @njit(cache=True, nogil=True, inline="always")

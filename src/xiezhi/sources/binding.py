@@ -21,15 +21,18 @@ class Binding:
     extra: tuple[str, ...]
 
 
-def match_columns(schema: EventSchema, columns: Iterable[str], mapping: Mapping[str, str] | None = None) -> Binding:
+def match_columns(
+    schema: EventSchema, columns: Iterable[str], mapping: Mapping[str, str] | None = None
+) -> Binding:
     """Give each field its column: by the mapping (field -> column), else the same name, else the same but for
-    case and the marks between words, else by the field's aliases in their order. What is missing is just not there."""
+    case and the marks between words, else by the field's aliases in their order. What is missing is just
+    not there."""
     names = list(columns)
     free = dict.fromkeys(names)
     found: dict[str, str] = {}
-    for field, column in (mapping or {}).items():
+    for name, column in (mapping or {}).items():
         if column in free:
-            found[field] = column
+            found[name] = column
     for column in found.values():
         free.pop(column, None)
     for match in (_same_name, _same_but_case, _alias):
@@ -40,7 +43,7 @@ def match_columns(schema: EventSchema, columns: Iterable[str], mapping: Mapping[
                     found[field.name] = column_found
                     del free[column_found]
     in_order = {field.name: found[field.name] for field in schema.fields if field.name in found}
-    return Binding(in_order, tuple(name for name in free if name))
+    return Binding(in_order, tuple(column for column in free if column))
 
 
 def _same_name(field: Field, free: Mapping[str, None]) -> str | None:
@@ -67,9 +70,11 @@ def _fold(name: str) -> str:
     return _BETWEEN.sub("_", name.casefold()).strip("_")
 
 
-def bind(schema: EventSchema, columns: Iterable[str], mapping: Mapping[str, str] | None, name: str) -> Binding:
-    """As `match_columns`, but `XiezhiError` on a mapping that names what does not exist and when a column for a
-    required field is missing. `name` is what the file is called in the error."""
+def bind(
+    schema: EventSchema, columns: Iterable[str], mapping: Mapping[str, str] | None, name: str
+) -> Binding:
+    """As `match_columns`, but `XiezhiError` on a mapping that names what does not exist and when a column
+    for a required field is missing. `name` is what the file is called in the error."""
     names = list(columns)
     check_mapping(schema, mapping or {}, name)
     for field, column in (mapping or {}).items():
@@ -81,7 +86,9 @@ def bind(schema: EventSchema, columns: Iterable[str], mapping: Mapping[str, str]
     binding = match_columns(schema, names, mapping)
     missing = missing_fields(schema, binding)
     if missing:
-        example = f"say which column it is: --map {missing[0]}={_likely(schema.by_name[missing[0]], binding.extra)}"
+        example = (
+            f"say which column it is: --map {missing[0]}={_likely(schema.by_name[missing[0]], binding.extra)}"
+        )
         raise XiezhiError(
             f"{name}: no column for {_listing(missing)}, which {schema.plural} must have",
             f"{_nearest(missing[0], binding.extra)}{example}. The file has {_listing(names)}",
@@ -122,4 +129,7 @@ def _likely(field: Field, columns: Iterable[str]) -> str:
 
 def _listing(names: Iterable[str]) -> str:
     shown = [f"`{name}`" for name in names if name]
-    return ", ".join(shown[:30]) + (f" and {len(shown) - 30} more" if len(shown) > 30 else "") or "no named columns"
+    return (
+        ", ".join(shown[:30]) + (f" and {len(shown) - 30} more" if len(shown) > 30 else "")
+        or "no named columns"
+    )

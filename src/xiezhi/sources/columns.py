@@ -37,11 +37,11 @@ def read_column(field: Field, column: Any, unit_ms: int = 0) -> tuple[pa.Array, 
     if text and field.type == "identifier":
         return _identifiers(field, column)
     if text and field.type == "time":
-        values, left = fast_times(column, unit_ms)
-        return _patched(field, values, column, left, reader_of(field, unit_ms))
+        times, left = fast_times(column, unit_ms)
+        return _patched(field, times, column, left, reader_of(field, unit_ms))
     if text and field.type == "number":
-        values, left = fast_numbers(column)
-        return _patched(field, values, column, left, reader_of(field))
+        numbers, left = fast_numbers(column)
+        return _patched(field, numbers, column, left, reader_of(field))
     if text:
         return _texts(field, column)
     if field.type == "number" and (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
@@ -106,7 +106,9 @@ def _one_by_one(field: Field, column: Any, rows: Rows, read: Reader) -> tuple[pa
     return pa.array(found, field.arrow_type), {int(rows[place]): reason for place, reason in faults.items()}
 
 
-def _patched(field: Field, values: Any, column: Any, left: npt.NDArray[np.bool_], read: Reader) -> tuple[Any, Faults]:
+def _patched(
+    field: Field, values: Any, column: Any, left: npt.NDArray[np.bool_], read: Reader
+) -> tuple[Any, Faults]:
     """Plain values as they are, and each distinct other one read slowly."""
     faults: Faults = {}
     missing = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
@@ -126,7 +128,9 @@ def _patched(field: Field, values: Any, column: Any, left: npt.NDArray[np.bool_]
 def _distinct(field: Field, column: Any, rows: Rows, read: Reader) -> tuple[pa.Array, Faults]:
     """Each distinct value is read once; `rows` are the numbers of the column's rows."""
     coded = (column.cast(pa.binary()) if pa.types.is_string(column.type) else column).dictionary_encode()
-    values = [_decoded(value) if isinstance(value, bytes) else value for value in coded.dictionary.to_pylist()]
+    values = [
+        _decoded(value) if isinstance(value, bytes) else value for value in coded.dictionary.to_pylist()
+    ]
     found, wrong = _each(values, read)
     faults: Faults = {}
     if wrong:
@@ -164,7 +168,9 @@ def _free_text(column: Any) -> tuple[pa.Array, Faults]:
     faults: Faults = dict.fromkeys(utf8_faults(column).tolist(), "is not UTF-8")
     sizes = pc.binary_length(column)
     if (pc.max(sizes).as_py() or 0) > MAX_FIELD:
-        for row in np.flatnonzero(pc.fill_null(pc.greater(sizes, MAX_FIELD), False).to_numpy(zero_copy_only=False)):
+        for row in np.flatnonzero(
+            pc.fill_null(pc.greater(sizes, MAX_FIELD), False).to_numpy(zero_copy_only=False)
+        ):
             faults[int(row)] = f"is longer than {MAX_FIELD:,} bytes"
     nothing = pc.is_in(column, value_set=_SHEET)
     if pc.any(nothing).as_py():
@@ -179,7 +185,9 @@ def _free_text(column: Any) -> tuple[pa.Array, Faults]:
 def _typed_numbers(field: Field, column: Any) -> tuple[pa.Array, Faults]:
     values = column.cast(pa.float64(), safe=False)
     flat = pc.fill_null(values, 0.0).to_numpy()
-    faults: Faults = {row: f"is no number: {flat[row]}" for row in np.flatnonzero(~np.isfinite(flat)).tolist()}
+    faults: Faults = {
+        row: f"is no number: {flat[row]}" for row in np.flatnonzero(~np.isfinite(flat)).tolist()
+    }
     if sign_check(field) and (flat < 0).any():
         for row in np.flatnonzero(flat < 0).tolist():
             faults.setdefault(row, f"is negative: {flat[row]:g}")

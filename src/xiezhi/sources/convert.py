@@ -1,4 +1,5 @@
-"""Columns as a file has them, turned into a channel's canonical table and the reasons of the rows that do not fit."""
+"""Columns as a file has them, turned into a channel's canonical table and the reasons of the rows that do
+not fit."""
 
 from __future__ import annotations
 
@@ -75,8 +76,8 @@ def finish(schema: EventSchema, arrays: dict[str, Any], rows: int, faults: Fault
 
 
 def recheck(schema: EventSchema, table: pa.RecordBatch, options: SourceOptions) -> Converted:
-    """As `convert`, of a table that has the canonical schema already: only that identifiers are canonical, texts
-    are UTF-8 and nothing required is missing is looked at."""
+    """As `convert`, of a table that has the canonical schema already: only that identifiers are canonical,
+    texts are UTF-8 and nothing required is missing is looked at."""
     faults: Faults = {}
     arrays: dict[str, Any] = {EXTRA: table.column(EXTRA)}
     for field in schema.fields:
@@ -96,5 +97,7 @@ def joined(tables: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
     """Tables of one schema (at least one) below one another."""
     if len(tables) == 1:
         return tables[0]
-    columns = [pa.concat_arrays([table.column(place) for table in tables]) for place in range(tables[0].num_columns)]
+    columns = [
+        pa.concat_arrays([table.column(place) for table in tables]) for place in range(tables[0].num_columns)
+    ]
     return pa.RecordBatch.from_arrays(columns, schema=tables[0].schema)

@@ -18,7 +18,8 @@ MAX_RECORD = 1 << 23
 @dataclass(frozen=True, slots=True)
 class Scanned:
     """The first `count` entries of `records` are consecutive records of the file within `data`; `line` is
-    the line of the file (from 1) that the record with `lines` 0 begins on. Good until the next one is asked for."""
+    the line of the file (from 1) that the record with `lines` 0 begins on. Good until the next one is
+    asked for."""
 
     data: Bytes
     records: Records
@@ -29,8 +30,9 @@ class Scanned:
 def scanned_blocks(
     blocks: Iterator[bytes], delimiter: int, columns: int, room: int, max_field: int
 ) -> Iterator[Scanned]:
-    """Scan a file in parts of at most `room` records; the header is the first record. A record of which more than
-    `MAX_RECORD` bytes show no end is given up: it is too long, and scanning goes on with the next line."""
+    """Scan a file in parts of at most `room` records; the header is the first record. A record of which
+    more than `MAX_RECORD` bytes show no end is given up: it is too long, and scanning goes on with the
+    next line."""
     records = new_records(room, columns)
     rest, line, first, lost = b"", 1, True, b""
     for block in _with_end(blocks):
@@ -52,7 +54,7 @@ def scanned_blocks(
             if count:
                 yield Scanned(data, records, count, line)
             line += newlines
-            if not count and end == at or (not count and len(data) - end > MAX_RECORD):
+            if (not count and end == at) or (not count and len(data) - end > MAX_RECORD):
                 at = end
                 if final or len(data) - at <= MAX_RECORD:
                     break

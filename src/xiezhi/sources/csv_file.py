@@ -34,8 +34,8 @@ _REASONS = {
 
 
 class CsvSource:
-    """A CSV file with a header line. Empty fields are missing values; empty lines are no rows; a column without a
-    name is a mere row number and is left out."""
+    """A CSV file with a header line. Empty fields are missing values; empty lines are no rows; a column
+    without a name is a mere row number and is left out."""
 
     def __init__(
         self,
@@ -90,13 +90,19 @@ class CsvSource:
         head = head.removeprefix(codecs.BOM_UTF8)
         line = head.lstrip(b"\r\n").partition(b"\n")[0]
         if not line.strip():
-            raise XiezhiError(f"{self.name}: is empty", "a CSV file begins with a line that names its columns")
-        delimiter = ord(self._options.delimiter or max(_DELIMITERS, key=lambda mark: line.count(mark.encode())))
+            raise XiezhiError(
+                f"{self.name}: is empty", "a CSV file begins with a line that names its columns"
+            )
+        delimiter = ord(
+            self._options.delimiter or max(_DELIMITERS, key=lambda mark: line.count(mark.encode()))
+        )
         found = new_records(1, MAX_COLUMNS)
         data = np.frombuffer(head, dtype=np.uint8)
         count, _, _ = scan(data, 0, len(data), True, delimiter, MAX_FIELD, found)
         if not count or found.status[0] not in (GOOD, WRONG_COUNT) or found.fields[0] > MAX_COLUMNS:
-            raise XiezhiError(f"{self.name}:1: the header cannot be read", "check that it is text, and its quotation marks")
+            raise XiezhiError(
+                f"{self.name}:1: the header cannot be read", "check that it is text, and its quotation marks"
+            )
         return delimiter, self._names(head, found, int(found.fields[0]))
 
     def _names(self, head: bytes, found: Any, width: int) -> list[str]:
@@ -135,7 +141,9 @@ class CsvSource:
 
     def _bad_row(self, part: Scanned, place: int, row: int, reason: str) -> BadRow:
         records = part.records
-        octets = bytes(part.data[records.begin[place] : min(records.end[place], records.begin[place] + 4 * RAW)])
+        octets = bytes(
+            part.data[records.begin[place] : min(records.end[place], records.begin[place] + 4 * RAW)]
+        )
         raw = octets.decode(errors="replace").rstrip("\r\n")[:RAW]
         return BadRow(self.name, row + place, part.line + int(records.lines[place]), reason, raw)
 
@@ -143,7 +151,9 @@ class CsvSource:
 def _column(part: Scanned, good: Int64, place: int) -> pa.StringArray:
     records = part.records
     data: Bytes = part.data
-    return text_of_slices(data, records.starts[good, place], records.ends[good, place], records.doubled[good, place])
+    return text_of_slices(
+        data, records.starts[good, place], records.ends[good, place], records.doubled[good, place]
+    )
 
 
 def _known_encoding(encoding: str) -> str | None:

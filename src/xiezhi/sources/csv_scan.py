@@ -1,4 +1,5 @@
-"""A compiled CSV scanner (RFC 4180, kinder): it finds records and fields in a block of bytes and judges each record.
+"""A compiled CSV scanner (RFC 4180, kinder): it finds records and fields in a block of bytes and judges
+each record.
 
 Kinder than the norm in that a quotation mark within a quoted field that does not end it stands for itself,
 as long as the field has stayed on its line. A field whose mark is never closed spoils only the line it
@@ -26,8 +27,8 @@ class Records(NamedTuple):
     """What a scan writes down for up to r records of c columns.
 
     Field j of record i is `data[starts[i, j]:ends[i, j]]`; `doubled[i, j]` says that marks in it are doubled.
-    `begin`, `end`, `lines` and `fields` are each record's bytes, newlines before it in the block and number of
-    fields found; `status` is one of the codes above.
+    `begin`, `end`, `lines` and `fields` are each record's bytes, newlines before it in the block and
+    number of fields found; `status` is one of the codes above.
     """
 
     starts: npt.NDArray[np.int64]
@@ -43,9 +44,10 @@ class Records(NamedTuple):
 def new_records(rows: int, columns: int) -> Records:
     """Room for the results of a scan."""
     shape = (rows, columns)
-    whole = [np.zeros(rows, dtype=np.int64) for _ in range(4)]
-    spans = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.uint8)
-    return Records(*spans, *whole, np.zeros(rows, dtype=np.uint8))
+    begin, end, lines, fields = (np.zeros(rows, dtype=np.int64) for _ in range(4))
+    starts, ends = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    doubled, status = np.zeros(shape, dtype=np.uint8), np.zeros(rows, dtype=np.uint8)
+    return Records(starts, ends, doubled, begin, end, lines, fields, status)
 
 
 @njit(cache=True, nogil=True)

@@ -36,7 +36,7 @@ def pack_extra(columns: Mapping[str, Any], rows: int) -> pa.Array:
     pieces = [piece for name, column in columns.items() if (piece := _piece(name, column)) is not None]
     if not pieces:
         return pa.nulls(rows, pa.string())
-    joined = pc.binary_join_element_wise(*pieces, ",", null_handling="skip")
+    joined = pc.utf8_rtrim(pc.binary_join_element_wise(*pieces, ""), ",")
     packed = pc.binary_join_element_wise("{", joined, "}", "")
     return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), packed)
 
@@ -46,13 +46,13 @@ def _is_text(column: Any) -> bool:
 
 
 def _piece(name: str, column: Any) -> pa.Array | None:
-    """`"name":value` on every row that has a value."""
+    """`"name":value,` on every row that has a value, "" on the others."""
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
     if column.null_count == len(column):
         return None
     key = _encoder.encode(name).decode() + ":"
-    return pc.binary_join_element_wise(key, _json(column), "")
+    return pc.fill_null(pc.binary_join_element_wise(key, _json(column), ",", ""), "")
 
 
 def _json(column: Any) -> pa.Array:
@@ -80,7 +80,9 @@ def _quoted(column: Any) -> pa.Array:
     odd = pc.fill_null(pc.match_substring_regex(column, _ESCAPED), False)
     if not pc.any(odd).as_py():
         return text
-    return pc.replace_with_mask(text, odd, pa.array([json_text(v) for v in pc.filter(column, odd).to_pylist()]))
+    return pc.replace_with_mask(
+        text, odd, pa.array([json_text(v) for v in pc.filter(column, odd).to_pylist()])
+    )
 
 
 def json_text(value: Any) -> str:
@@ -105,5 +107,3 @@ def bounded(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list | tuple):
         return [bounded(inner, depth + 1) for inner in value]
     return value
-
-

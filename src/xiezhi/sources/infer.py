@@ -11,7 +11,11 @@ from xiezhi.sources.binding import Binding, match_columns, missing_fields
 
 
 def infer_channel(
-    stem: str, columns: Sequence[str], mapping: Mapping[str, str], schemas: Mapping[str, EventSchema], name: str
+    stem: str,
+    columns: Sequence[str],
+    mapping: Mapping[str, str],
+    schemas: Mapping[str, EventSchema],
+    name: str,
 ) -> EventSchema:
     """The channel named by a word of the file's stem (`calls`, `call-2024-06`), else the one whose required
     fields all have a column. Of several such, one that understands every column the others do, and more.
@@ -25,7 +29,11 @@ def infer_channel(
     open_to = {key: schema for key, schema in schemas.items() if set(mapping) <= set(schema.by_name)}
     bindings = {key: match_columns(schema, columns, mapping) for key, schema in open_to.items()}
     fitting = [key for key, binding in bindings.items() if not missing_fields(open_to[key], binding)]
-    best = [key for key in fitting if all(_beats(bindings[key], bindings[other]) for other in fitting if other != key)]
+    best = [
+        key
+        for key in fitting
+        if all(_beats(bindings[key], bindings[other]) for other in fitting if other != key)
+    ]
     if len(best) == 1:
         return schemas[best[0]]
     if fitting:

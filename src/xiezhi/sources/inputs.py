@@ -20,15 +20,16 @@ _COMPRESSIONS = {".gz": "gzip", ".zst": "zstd", ".bz2": "bz2"}
 
 
 def split_name(path: Path) -> tuple[str, str, str | None]:
-    """A file's stem, its format's extension in lower case, and how it is compressed: `a.csv.gz` is (a, .csv, gzip)."""
+    """A file's stem, its format's extension in lower case, and how it is compressed: `a.csv.gz` is (a,
+    .csv, gzip)."""
     compression = _COMPRESSIONS.get(path.suffix.lower())
     inner = Path(path.stem) if compression else Path(path.name)
     return inner.stem, inner.suffix.lower(), compression
 
 
 class ByteInput:
-    """One file's bytes, from the beginning each time `blocks` is called. Standard input can be read to its end
-    only once; `peek` does not use it up."""
+    """One file's bytes, from the beginning each time `blocks` is called. Standard input can be read to its
+    end only once; `peek` does not use it up."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -54,7 +55,9 @@ class ByteInput:
 
     def _standard_input(self) -> Iterator[bytes]:
         if self._used:
-            raise XiezhiError("standard input was read already", "write it to a file to read it more than once")
+            raise XiezhiError(
+                "standard input was read already", "write it to a file to read it more than once"
+            )
         first = self.peek()
         self._used = True
         if first:
@@ -65,7 +68,9 @@ class ByteInput:
     def _open(self) -> Any:
         compression = split_name(Path(self.name))[2]
         try:
-            return pa.input_stream(self.name, compression=compression) if compression else open(self.name, "rb")
+            return (
+                pa.input_stream(self.name, compression=compression) if compression else open(self.name, "rb")
+            )
         except (OSError, pa.ArrowException) as error:
             raise unreadable(self.name, error) from None
 
@@ -79,12 +84,14 @@ class ByteInput:
 def unreadable(name: str, error: Exception) -> XiezhiError:
     """The error for a file that cannot be read at all, or not to its end."""
     reason = getattr(error, "strerror", None) or str(error).strip().split("\n")[0] or type(error).__name__
-    return XiezhiError(f"{name}: cannot be read: {reason}", "check that the file exists, is whole, and its permissions")
+    return XiezhiError(
+        f"{name}: cannot be read: {reason}", "check that the file exists, is whole, and its permissions"
+    )
 
 
 def in_utf8(blocks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
-    """Blocks of text in another encoding as UTF-8. Bytes that are none in that encoding stay as they are, so that
-    whoever checks UTF-8 finds them."""
+    """Blocks of text in another encoding as UTF-8. Bytes that are none in that encoding stay as they are,
+    so that whoever checks UTF-8 finds them."""
     decoder = codecs.getincrementaldecoder(encoding)(errors="surrogateescape")
     for block in blocks:
         yield decoder.decode(block).encode("utf-8", "surrogateescape")

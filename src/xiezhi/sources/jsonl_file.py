@@ -82,7 +82,9 @@ class JsonlSource:
                 keys.update(dict.fromkeys(value))
                 objects += 1
         if not objects:
-            raise XiezhiError(f"{self.name}: holds no JSON object", "every line must be one JSON object, such as {\"ts\": 1}")
+            raise XiezhiError(
+                f"{self.name}: holds no JSON object", 'every line must be one JSON object, such as {"ts": 1}'
+            )
         return list(keys)
 
     def _chunk(self, batch: list[Line], row: int) -> Chunk:
@@ -93,7 +95,9 @@ class JsonlSource:
         bad = []
         for place in sorted(reasons):
             number, line, _ = batch[place]
-            bad.append(BadRow(self.name, row + place, number, reasons[place], line.decode(errors="replace")[:_RAW]))
+            bad.append(
+                BadRow(self.name, row + place, number, reasons[place], line.decode(errors="replace")[:_RAW])
+            )
         return Chunk(read.table, row + good[read.kept], bad, row + len(batch))
 
 

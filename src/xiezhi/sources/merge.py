@@ -1,9 +1,9 @@
 """Several sources as one stream in the order of time.
 
 An event's place is decided by the running maximum of the times of its source, so that events which a source
-holds out of order stay in their source's order; ties go by the order of the sources, then by row. The result does
-not depend on how sources cut their rows into chunks, and so a replay can stop after any micro-batch and go on
-from the positions that came with it.
+holds out of order stay in their source's order; ties go by the order of the sources, then by row. The
+result does not depend on how sources cut their rows into chunks, and so a replay can stop after any
+micro-batch and go on from the positions that came with it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _BEFORE_ALL = np.iinfo(np.int64).min
 class Merged:
     """A micro-batch and how far it has brought its sources.
 
-    `positions` is the next row of each source by name, `clocks` the running maximum of its times; both are what
-    `merge` takes to go on. `bad` are the rows between the last positions and these that did not fit.
+    `positions` is the next row of each source by name, `clocks` the running maximum of its times; both are
+    what `merge` takes to go on. `bad` are the rows between the last positions and these that did not fit.
     """
 
     batch: MicroBatch
@@ -101,8 +101,9 @@ class _Feed:
 
 @njit(cache=True, nogil=True)
 def _choose(keys: Int64, heads: Int64, ends: Int64, chosen: npt.NDArray[np.int32]) -> None:
-    """Which source each next event comes from: the one with the least key, the first of equals. `keys` holds the
-    sources' keys one after the other; source i has those from `heads[i]` (which moves on) to `ends[i]`."""
+    """Which source each next event comes from: the one with the least key, the first of equals. `keys`
+    holds the sources' keys one after the other; source i has those from `heads[i]` (which moves on) to
+    `ends[i]`."""
     for place in range(len(chosen)):
         best = -1
         for source in range(len(heads)):
@@ -123,6 +124,8 @@ def merge(
     With the `positions` and `clocks` of an earlier result, the later micro-batches are the same as
     without the stop. Without the clocks, the times of the rows passed over are read again to find them.
     """
+    if not sources:
+        return
     names = [source.name for source in sources]
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
@@ -166,7 +169,8 @@ def _fill(feeds: list[_Feed], wanted: int) -> list[int]:
 
 
 def _ready(feeds: list[_Feed]) -> tuple[list[int], _Feed | None]:
-    """How many events of each source no unread event can come before, and the source that holds up the others."""
+    """How many events of each source no unread event can come before, and the source that holds up the
+    others."""
     reading = [place for place, feed in enumerate(feeds) if not feed.done]
     if not reading:
         return [len(feed.keys) for feed in feeds], None
@@ -181,7 +185,7 @@ def _emit(feeds: list[_Feed], ready: list[int], count: int) -> Merged:
     """The first `count` of the events that are ready."""
     limits = np.minimum(ready, count)
     ends = np.cumsum(limits)
-    keys = np.concatenate([feed.keys[:limit] for feed, limit in zip(feeds, limits, strict=True)] or [ends])
+    keys = np.concatenate([feed.keys[:limit] for feed, limit in zip(feeds, limits, strict=True)])
     chosen = np.empty(count, dtype=np.int32)
     _choose(keys, ends - limits, ends, chosen)
     counts = np.bincount(chosen, minlength=len(feeds))
@@ -210,4 +214,3 @@ def _part(channel: str, found: list[tuple[list[pa.RecordBatch], Int64]]) -> Part
         by_order = np.argsort(order, kind="stable")
         table, order = table.take(pa.array(by_order)), order[by_order]
     return Part(channel, table, order)
-

@@ -35,8 +35,8 @@ def parse_number(text: str) -> float:
 
 @njit(cache=True, nogil=True)
 def _number(data: Bytes, at: int, end: int) -> tuple[float, bool]:
-    """A plain decimal whose float64 one exact division or multiplication gives (W. Clinger, "How to read floating
-    point numbers accurately", 1990), or False for "look at it slowly"."""
+    """A plain decimal whose float64 one exact division or multiplication gives (W. Clinger, "How to read
+    floating point numbers accurately", 1990), or False for "look at it slowly"."""
     negative = at < end and data[at] == 45
     if negative:
         at += 1
@@ -63,7 +63,12 @@ def _number(data: Bytes, at: int, end: int) -> tuple[float, bool]:
 
 @njit(cache=True, nogil=True)
 def _numbers(
-    data: Bytes, offsets: npt.NDArray[Any], validity: Bytes, first: int, out: Float64, left: npt.NDArray[np.bool_]
+    data: Bytes,
+    offsets: npt.NDArray[Any],
+    validity: Bytes,
+    first: int,
+    out: Float64,
+    left: npt.NDArray[np.bool_],
 ) -> None:
     for row in range(len(out)):
         out[row] = 0.0

@@ -21,8 +21,8 @@ _RAW = 65_536
 
 
 class ParquetSource:
-    """A Parquet file. One with the channel's canonical schema is taken at its word but for identifiers, texts and
-    missing values; other layouts are mapped and converted like any file's."""
+    """A Parquet file. One with the channel's canonical schema is taken at its word but for identifiers,
+    texts and missing values; other layouts are mapped and converted like any file's."""
 
     def __init__(
         self,
@@ -98,8 +98,8 @@ class ParquetSource:
             try:
                 row[name] = value.as_py()
             except (ValueError, OverflowError):
-                row[name] = str(value.cast(pa.binary()).as_py()) if pa.types.is_string(value.type) else str(value)
+                row[name] = (
+                    str(value.cast(pa.binary()).as_py()) if pa.types.is_string(value.type) else str(value)
+                )
         present = {name: value for name, value in row.items() if value is not None}
         return json_text(present)[:_RAW]
-
-

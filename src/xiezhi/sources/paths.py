@@ -15,12 +15,17 @@ READABLE = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson")
 def is_readable(path: Path) -> bool:
     """Whether a file's name says that it can be read."""
     _, extension, compression = split_name(path)
-    return extension in READABLE and not (compression and extension == ".parquet") and not path.name.startswith(".")
+    return (
+        extension in READABLE
+        and not (compression and extension == ".parquet")
+        and not path.name.startswith(".")
+    )
 
 
 def expand_paths(paths: Iterable[str | Path]) -> list[str]:
     """The files named: a file as it is, a folder's readable files in order of name (folders within are not
-    entered), `-` for standard input. A file named twice is taken once. `XiezhiError` when there is nothing."""
+    entered), `-` for standard input. A file named twice is taken once. `XiezhiError` when there is
+    nothing."""
     found: dict[str, None] = {}
     for name in map(str, paths):
         found.update(dict.fromkeys([name] if name == STDIN else _expand(Path(name))))

@@ -27,11 +27,12 @@ def open_source(
     options: SourceOptions | None = None,
     schemas: Mapping[str, EventSchema] | None = None,
 ) -> Source:
-    """A file (or `-`, standard input: JSON lines when it begins with a brace, else CSV) as a source of events.
+    """A file (or `-`, standard input: JSON lines when it begins with a brace, else CSV) as a source of
+    events.
 
-    Without a `channel` it is inferred from the file's name, else from its columns among `schemas` (the shipped ones
-    unless given). `mapping` gives field -> column where names differ. Raises `XiezhiError` when the file cannot be
-    read, is of an unknown format, or lacks columns that the channel must have.
+    Without a `channel` it is inferred from the file's name, else from its columns among `schemas` (the
+    shipped ones unless given). `mapping` gives field -> column where names differ. Raises `XiezhiError`
+    when the file cannot be read, is of an unknown format, or lacks columns that the channel must have.
     """
     options = options or SourceOptions()
     mapping = dict(mapping or {})
@@ -57,7 +58,9 @@ def open_source(
         return CsvSource(data, stem, channel, mapping, options, known)
     if not Path(name).exists():
         raise XiezhiError(f"{name}: no such file", "check the path")
-    raise XiezhiError(f"{name}: is of no format that can be read", f"readable are {', '.join(READABLE)}; save it as CSV")
+    raise XiezhiError(
+        f"{name}: is of no format that can be read", f"readable are {', '.join(READABLE)}; save it as CSV"
+    )
 
 
 def _check(options: SourceOptions) -> None:

@@ -33,11 +33,14 @@ _encode = msgspec.json.Encoder().encode
 
 
 class RowReader:
-    """Reads dictionaries as events of one channel. Keys are matched to fields as a file's columns are, for each
-    set of keys by itself."""
+    """Reads dictionaries as events of one channel. Keys are matched to fields as a file's columns are, for
+    each set of keys by itself."""
 
     def __init__(
-        self, schema: EventSchema, mapping: Mapping[str, str] | None = None, options: SourceOptions | None = None
+        self,
+        schema: EventSchema,
+        mapping: Mapping[str, str] | None = None,
+        options: SourceOptions | None = None,
     ) -> None:
         self.schema = schema
         self.options = options or SourceOptions()
@@ -128,12 +131,15 @@ class RowReader:
         arrays: dict[str, Any] = {}
         for field in self.schema.fields:
             key = binding.columns.get(field.name)
-            column = keyed[key] if key is not None else None
-            if column is None:
+            if key is None:
                 arrays[field.name] = pa.nulls(len(rows), field.arrow_type)
             else:
-                arrays[field.name], found = self._column(field.name, column)
-                note(faults, field.name, {row: reason for row, reason in found.items() if faults.get(row) != _TOO_DEEP})
+                arrays[field.name], found = self._column(field.name, keyed[key])
+                note(
+                    faults,
+                    field.name,
+                    {row: reason for row, reason in found.items() if faults.get(row) != _TOO_DEEP},
+                )
         packed = [_extra(row, binding.extra) for row in rows] if binding.extra else [None] * len(rows)
         arrays[EXTRA] = pa.array(packed, pa.string())
         return finish(self.schema, arrays, len(rows), faults, undated)
@@ -223,12 +229,15 @@ def rows_to_table(
     options: SourceOptions | None = None,
     file: str = "rows",
 ) -> tuple[pa.RecordBatch, list[BadRow], Int64]:
-    """Rows as the channel's canonical table: the table of those that fit, the others with reasons, and the places
-    (int64, ascending) of those that fit. `BadRow.row` is the place in `rows`, its `raw` the row as JSON. Give
-    `options.undated` as the time of arrival for events that may come without their own time."""
+    """Rows as the channel's canonical table: the table of those that fit, the others with reasons, and the
+    places (int64, ascending) of those that fit. `BadRow.row` is the place in `rows`, its `raw` the row as
+    JSON. Give `options.undated` as the time of arrival for events that may come without their own time."""
     options = options or SourceOptions()
     read = _reader(schema, mapping or {}, options).read(rows, options.undated)
-    bad = [BadRow(file, place, None, read.faults[place], json_text(rows[place])[:_RAW]) for place in sorted(read.faults)]
+    bad = [
+        BadRow(file, place, None, read.faults[place], json_text(rows[place])[:_RAW])
+        for place in sorted(read.faults)
+    ]
     return read.table, bad, read.kept
 
 

@@ -49,7 +49,9 @@ def valid_utf8(data: Bytes, at: int, end: int) -> bool:
 @njit(cache=True, nogil=True)
 def _utf8_rows(data: Bytes, offsets: npt.NDArray[Any], validity: Bytes, first: int, bad: Any) -> None:
     for row in range(len(bad)):
-        bad[row] = not is_missing(validity, first + row) and not valid_utf8(data, offsets[row], offsets[row + 1])
+        bad[row] = not is_missing(validity, first + row) and not valid_utf8(
+            data, offsets[row], offsets[row + 1]
+        )
 
 
 def utf8_faults(column: Any) -> Int64:
@@ -76,8 +78,8 @@ def _plain_rows(data: Bytes, offsets: npt.NDArray[Any], validity: Bytes, first: 
 
 
 def plain_codes(column: Any) -> npt.NDArray[np.bool_]:
-    """Rows that surely hold a code as it should be: missing, or 1 to 256 printable ASCII characters without blank
-    or `#`, a digit among them (so that it is no word for "missing"): bool[n]."""
+    """Rows that surely hold a code as it should be: missing, or 1 to 256 printable ASCII characters
+    without blank or `#`, a digit among them (so that it is no word for "missing"): bool[n]."""
     buffers = text_buffers(column)
     plain = np.empty(len(column), dtype=np.bool_)
     _plain_rows(buffers.data, buffers.offsets, buffers.validity, buffers.first, plain)
@@ -116,8 +118,8 @@ def _copy(data: Bytes, starts: Int64, ends: Int64, doubled: Any, offsets: Any, o
 
 
 def text_of_slices(data: Bytes, starts: Int64, ends: Int64, doubled: npt.NDArray[np.uint8]) -> pa.StringArray:
-    """The texts `data[starts[i]:ends[i]]`, missing where empty; where `doubled`, two quotation marks stand for one.
-    The bytes must be UTF-8 and less than 2 GiB in all."""
+    """The texts `data[starts[i]:ends[i]]`, missing where empty; where `doubled`, two quotation marks stand
+    for one. The bytes must be UTF-8 and less than 2 GiB in all."""
     rows = len(starts)
     offsets = np.zeros(rows + 1, dtype=np.int32)
     out = np.empty(_sizes(data, starts, ends, doubled, offsets), dtype=np.uint8)

@@ -1,4 +1,5 @@
-"""What a source of events gives: chunks of canonical columns, and the rows that did not fit with their reasons."""
+"""What a source of events gives: chunks of canonical columns, and the rows that did not fit with their
+reasons."""
 
 from __future__ import annotations
 
@@ -59,8 +60,8 @@ class Chunk:
     """Consecutive rows of a source.
 
     `table` has the channel's canonical schema; `rows` (int64[table.num_rows], ascending) are the numbers of
-    its rows in the source; `bad` are the rows between that did not fit; `next_row` is the number after the last
-    row that the chunk covers.
+    its rows in the source; `bad` are the rows between that did not fit; `next_row` is the number after the
+    last row that the chunk covers.
     """
 
     table: pa.RecordBatch
@@ -83,6 +84,6 @@ class Source(Protocol):
         ...
 
     def chunks(self, start_row: int = 0, rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
-        """The rows from `start_row` on in order, in chunks of at most `rows`. How rows are cut into chunks has
-        no meaning. Raises `XiezhiError` where the file as a whole cannot be read on."""
+        """The rows from `start_row` on in order, in chunks of at most `rows`. How rows are cut into chunks
+        has no meaning. Raises `XiezhiError` where the file as a whole cannot be read on."""
         ...

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import numpy as np
@@ -30,9 +30,12 @@ _YEAR_FIRST = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _MONTH_FIRST = re.compile(
-    r"(\d{1,2})/(\d{1,2})/(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(AM|PM)?)?", re.ASCII | re.IGNORECASE
+    r"(\d{1,2})/(\d{1,2})/(\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(AM|PM)?)?",
+    re.ASCII | re.IGNORECASE,
 )
-_CHINESE = str.maketrans({"年": "-", "月": "-", "日": " ", "号": " ", "时": ":", "点": ":", "分": ":", "秒": " "})
+_CHINESE = str.maketrans(
+    {"年": "-", "月": "-", "日": " ", "号": " ", "时": ":", "点": ":", "分": ":", "秒": " "}
+)
 
 
 def parse_time(text: str, unit_ms: int = 0) -> int:
@@ -93,7 +96,7 @@ def time_of_datetime(value: datetime | date) -> int:
         value = datetime(value.year, value.month, value.day)
     if value.tzinfo is None:
         value = value.replace(tzinfo=_ZONE)
-    elapsed = value - datetime(1970, 1, 1, tzinfo=timezone.utc)
+    elapsed = value - datetime(1970, 1, 1, tzinfo=UTC)
     return in_range(elapsed // timedelta(milliseconds=1), str(value))
 
 
@@ -139,7 +142,7 @@ def _local(year: int, month: int, day: int, hour: int, minute: int, second: int)
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _run(data: Bytes, at: int, end: int, most: int) -> tuple[int, int]:
+def _run(data: Bytes, at: int, end: int, most: int) -> Any:
     """The number that up to `most` digits make, and the place after them."""
     value = 0
     stop = min(end, at + most)
@@ -168,8 +171,9 @@ def _days(year: int, month: int, day: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _clock(data: Bytes, at: int, end: int) -> int:
-    """Milliseconds that `H:MM[:SS[.fff]]` with an optional zone says, less China's 8 hours; -1 for another form."""
+def _clock(data: Bytes, at: int, end: int) -> Any:
+    """Milliseconds that `H:MM[:SS[.fff]]` with an optional zone says, less China's 8 hours; -1 for another
+    form."""
     hour, stop = _run(data, at, end, 2)
     if stop == at or stop >= end or data[stop] != 58 or hour > 23:
         return -1
@@ -204,7 +208,7 @@ def _clock(data: Bytes, at: int, end: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _compact_time(value: int) -> int:
+def _compact_time(value: int) -> Any:
     """YYYYMMDDhhmmss, or -1 for "look at it slowly"."""
     days = _days(value // 10_000_000_000, value // 100_000_000 % 100, value // 1_000_000 % 100)
     hour, minute, second = value // 10_000 % 100, value // 100 % 100, value % 100
@@ -214,7 +218,7 @@ def _compact_time(value: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _number_time(value: int, digits: int, unit_ms: int) -> int:
+def _number_time(value: int, digits: int, unit_ms: int) -> Any:
     if digits > 17:
         return -1
     if unit_ms:
@@ -227,7 +231,7 @@ def _number_time(value: int, digits: int, unit_ms: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _time(data: Bytes, at: int, end: int, unit_ms: int) -> int:
+def _time(data: Bytes, at: int, end: int, unit_ms: int) -> Any:
     """A time in one of the usual forms, or -1 for "look at it slowly". May be negative otherwise, too."""
     first, stop = _run(data, at, end, 18)
     if stop == end and stop > at:
@@ -255,7 +259,8 @@ def _time(data: Bytes, at: int, end: int, unit_ms: int) -> int:
     if data[last] != 32 and not (data[last] == 84 and stop - at == 4):
         return -1
     clock = _clock(data, last + 1, end)
-    # Zones west of China's make more than a day of it, zones east of it less than nothing: -1 is out either way.
+    # Zones west of China's make more than a day of it, zones east of it less than nothing: -1 is out
+    # either way.
     return days * 86_400_000 - 28_800_000 + clock if clock != -1 else -1
 
 

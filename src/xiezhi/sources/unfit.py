@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Unfit(ValueError):
+class Unfit(ValueError):  # noqa: N818 - a plain word that reads well where it is caught
     """Says in its text what is wrong with a value, to be read after the field's name: `is no number: 'x'`."""
 
 

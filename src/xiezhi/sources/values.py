@@ -59,12 +59,15 @@ def as_text(value: Any) -> str:
 
 def is_nothing(value: Any) -> bool:
     """Whether a value says that there is none: null, an empty text, a spreadsheet's error."""
-    return value is None or (type(value) is str and (not value or (value[0] == "#" and value in SHEET_ERRORS)))
+    return value is None or (
+        type(value) is str and (not value or (value[0] == "#" and value in SHEET_ERRORS))
+    )
 
 
 @lru_cache(maxsize=512)
 def reader_of(field: Field, unit_ms: int = 0) -> Reader:
-    """The function that turns any value into the field's canonical type (None = missing) or raises `Unfit`."""
+    """The function that turns any value into the field's canonical type (None = missing) or raises
+    `Unfit`."""
     read = _READERS[field.type](field, unit_ms)
 
     def read_value(value: Any) -> Value:
@@ -143,7 +146,7 @@ def _number(field: Field, unit_ms: int) -> Reader:
 
     def read(value: Any) -> Value:
         if isinstance(value, str):
-            if is_absent(value) and not value.strip().lower() == "nan":
+            if is_absent(value) and value.strip().lower() != "nan":
                 return None
             number = parse_number(value)
         elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):

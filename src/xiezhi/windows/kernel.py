@@ -296,7 +296,7 @@ def _clear(
 def _new_key(meta: Any, index_key: Any, index_slot: Any, slot_key: Any, key: np.uint64) -> int:
     """A slot for a key not seen before, or -1 where the table is full."""
     slot = meta[KEYS]
-    if slot == len(slot_key) or 3 * (slot + 1) > 2 * len(index_key):
+    if slot == len(slot_key) or 2 * slot >= len(index_key):
         return -1
     meta[KEYS] = slot + 1
     slot_key[slot] = key

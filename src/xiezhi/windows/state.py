@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,23 +47,25 @@ def new_state(plan: Plan) -> State:
 def grown(state: State, wanted: int) -> State:
     """The same table with twice the room of the wanted sort."""
     if wanted == NEED_KEYS:
-        size = 2 * len(state.slot_key)
-        state = state._replace(
-            slot_key=_double(state.slot_key), cells=_double(state.cells), totals=_double(state.totals)
+        return _indexed(
+            state._replace(
+                slot_key=_double(state.slot_key), cells=_double(state.cells), totals=_double(state.totals)
+            )
         )
-        return _indexed(state, 2 * size)
     if wanted == NEED_ARENA:
         return state._replace(arena_item=_double(state.arena_item), arena_seen=_double(state.arena_seen))
     return state._replace(sketch=_double(state.sketch))
 
 
-def _double(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def _double(array: Any) -> Any:
     larger = np.zeros((2 * len(array), *array.shape[1:]), array.dtype)
     larger[: len(array)] = array
     return larger
 
 
-def _indexed(state: State, size: int) -> State:
+def _indexed(state: State) -> State:
+    """The table with an index of a power of two that its keys fill by half at most."""
+    size = 1 << (2 * len(state.slot_key) - 1).bit_length()
     index_key, index_slot = np.zeros(size, np.uint64), np.zeros(size, np.int32)
     _fill_index(index_key, index_slot, state.slot_key, int(state.meta[KEYS]))
     return state._replace(index_key=index_key, index_slot=index_slot)
@@ -111,12 +114,13 @@ def _compacted(plan: Plan, state: State, gone: npt.NDArray[np.bool_]) -> State:
         state.meta, state.cells, state.arena_item, state.sketch, plan.distinct_at, len(plan.distinct), np.flatnonzero(gone)
     )
     kept = np.flatnonzero(~gone)
-    slot_key, cells, totals = (np.zeros_like(part) for part in (state.slot_key, state.cells, state.totals))
+    slot_key, cells = np.zeros_like(state.slot_key), np.zeros_like(state.cells)
+    totals = np.zeros_like(state.totals)
     slot_key[: len(kept)] = state.slot_key[:keys][kept]
     cells[: len(kept)] = state.cells[:keys][kept]
     totals[: len(kept)] = state.totals[:keys][kept]
     state.meta[KEYS] = len(kept)
-    return _indexed(state._replace(slot_key=slot_key, cells=cells, totals=totals), len(state.index_key))
+    return _indexed(state._replace(slot_key=slot_key, cells=cells, totals=totals))
 
 
 @njit(cache=True, nogil=True)
@@ -139,15 +143,14 @@ def packed(state: State) -> dict[str, npt.NDArray[np.generic]]:
     }
 
 
-def unpacked(plan: Plan, saved: dict[str, npt.NDArray[np.generic]]) -> State:
+def unpacked(plan: Plan, saved: Mapping[str, Any]) -> State:
     """A table from what `packed` gave."""
     state = new_state(plan)
     room = {name: _room(saved[name], getattr(state, name)) for name in saved if name != "meta"}
-    size = 1 << int(2 * len(room["slot_key"]) - 1).bit_length()
-    return _indexed(state._replace(meta=saved["meta"].copy(), **room), size)
+    return _indexed(state._replace(meta=saved["meta"].copy(), **room))
 
 
-def _room(saved: npt.NDArray[np.generic], empty: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def _room(saved: Any, empty: Any) -> Any:
     """`saved` with at least the room of a new table, so that doubling always gives more."""
     if len(saved) >= len(empty):
         return saved

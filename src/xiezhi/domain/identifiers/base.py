@@ -11,7 +11,29 @@ from xiezhi.domain.hashing import hash_text
 from xiezhi.domain.schema import Masking
 
 PLACEHOLDERS = frozenset(
-    "nan null none nil na n/a <na> nat undefined unknown - -- ? \\n #n/a #name? #ref! #value! #null! #num! #div/0!".split()
+    [
+        "nan",
+        "null",
+        "none",
+        "nil",
+        "na",
+        "n/a",
+        "<na>",
+        "nat",
+        "undefined",
+        "unknown",
+        "-",
+        "--",
+        "?",
+        "\\n",
+        "#n/a",
+        "#name?",
+        "#ref!",
+        "#value!",
+        "#null!",
+        "#num!",
+        "#div/0!",
+    ]
 )
 """Lower-case words that programs write where there is no value; none of them is an identifier."""
 
@@ -24,7 +46,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 
 
 def tidy(text: str) -> str:
-    """The text in Unicode form NFKC without invisible marks and without blanks around it; "" for a placeholder.
+    """The text in Unicode form NFKC without invisible marks and without blanks around it; "" for a
+    placeholder.
 
     Tidying what is tidy changes nothing.
     """
@@ -65,7 +88,8 @@ class Identifier:
     shown: ClassVar[tuple[int, int]] = (2, 2)
 
     def clean(self, text: str) -> str | None:
-        """The canonical form, or None when the text cannot be one. Cleaning a canonical form gives it back."""
+        """The canonical form, or None when the text cannot be one. Cleaning a canonical form gives it
+        back."""
         if len(text) > MAX_INPUT:
             return None
         value = tidy(text)
@@ -76,8 +100,8 @@ class Identifier:
         return value if is_token(value, self.longest) else None
 
     def validate(self, value: str) -> bool:
-        """Whether a value is canonical and passes the checks of its kind (check digits and such). A value that
-        does not is still an identifier: data sets are full of pseudonyms."""
+        """Whether a value is canonical and passes the checks of its kind (check digits and such). A value
+        that does not is still an identifier: data sets are full of pseudonyms."""
         return self.clean(value) == value
 
     def mask(self, value: str, how: Masking = "middle", secret: bytes = b"") -> str:

@@ -37,10 +37,11 @@ def _look(
 
 
 def clean_column(kind: str, column: Any) -> tuple[pa.StringArray, Flags]:
-    """The canonical form of every value of a text column, and bool[n]: True where a value is none of its kind.
+    """The canonical form of every value of a text column, and bool[n]: True where a value is none of its
+    kind.
 
-    Bad rows come back missing; empty texts and placeholders (`NULL`, `#N/A` ...) are missing, not bad. Invalid
-    UTF-8 is bad. `KeyError` for an unknown kind.
+    Bad rows come back missing; empty texts and placeholders (`NULL`, `#N/A` ...) are missing, not bad.
+    Invalid UTF-8 is bad. `KeyError` for an unknown kind.
     """
     identifier = IDENTIFIERS[kind]
     if column.type != pa.string():

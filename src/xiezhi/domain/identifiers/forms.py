@@ -1,10 +1,12 @@
 """Compiled tests of bytes: is this text surely in canonical form?
 
-Each test may say no of a canonical text, which then takes the slow way, but never yes of another one: the classes'
-`clean` would give back every text accepted here unchanged. A property test holds this.
+Each test may say no of a canonical text, which then takes the slow way, but never yes of another one: the
+classes' `clean` would give back every text accepted here unchanged. A property test holds this.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +50,7 @@ def _letter(c: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _all_digits(data: Bytes, start: int, end: int) -> bool:
+def _all_digits(data: Bytes, start: int, end: int) -> Any:
     for at in range(start, end):
         if not _digit(data[at]):
             return False
@@ -67,7 +69,7 @@ _CLASSES = _classes()
 
 
 @njit(cache=True, nogil=True)
-def _of_class(wanted: int, data: Bytes, start: int, end: int) -> bool:
+def _of_class(wanted: int, data: Bytes, start: int, end: int) -> Any:
     """1 to 64 bytes of a class with at least one digit: so it is no placeholder."""
     if not 0 < end - start <= 64:
         return False
@@ -80,7 +82,7 @@ def _of_class(wanted: int, data: Bytes, start: int, end: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _phone(data: Bytes, start: int, end: int) -> bool:
+def _phone(data: Bytes, start: int, end: int) -> Any:
     size = end - start
     if size >= 2 and data[start] == 43:  # +
         plain = 8 <= size <= 16 and 49 <= data[start + 1] <= 57 and _all_digits(data, start + 1, end)
@@ -93,7 +95,7 @@ def _phone(data: Bytes, start: int, end: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _digest(data: Bytes, start: int, end: int) -> bool:
+def _digest(data: Bytes, start: int, end: int) -> Any:
     size = end - start
     if size != 64 and size != 40 and size != 32 and size != 56 and size != 96 and size != 128:
         return False
@@ -105,7 +107,7 @@ def _digest(data: Bytes, start: int, end: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _ipv4(data: Bytes, start: int, end: int) -> bool:
+def _ipv4(data: Bytes, start: int, end: int) -> Any:
     if end - start > 15:
         return False
     dots, value, digits = 0, 0, 0
@@ -127,7 +129,7 @@ def _ipv4(data: Bytes, start: int, end: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _domain(data: Bytes, start: int, end: int) -> bool:
+def _domain(data: Bytes, start: int, end: int) -> Any:
     """Lower-case labels with at least one dot, the last of them beginning with a letter."""
     if end - start > 253:
         return False
@@ -150,8 +152,14 @@ def _hex_value(c: int) -> int:
     return c - 55 if 65 <= c <= 70 else -1
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _path_mark(c: int) -> bool:
+    """One of the marks that stand unescaped in a path or a query."""
+    return c == 33 or c == 36 or 38 <= c <= 47 or 58 <= c <= 59 or c == 61 or c == 64 or c == 95 or c == 126
+
+
 @njit(cache=True, nogil=True)
-def _url_tail(data: Bytes, start: int, end: int) -> bool:
+def _url_tail(data: Bytes, start: int, end: int) -> Any:
     """A path and query without anything to escape, to unescape or to resolve."""
     query = False
     for at in range(start, end):
@@ -170,14 +178,13 @@ def _url_tail(data: Bytes, start: int, end: int) -> bool:
         elif c == 46:
             if not query and data[at - 1] == 47:
                 return False
-        elif not (_digit(c) or _letter(c) or c == 33 or c == 36 or 38 <= c <= 47 or 58 <= c <= 59):
-            if not (c == 61 or c == 64 or c == 95 or c == 126):
-                return False
+        elif not (_digit(c) or _letter(c) or _path_mark(c)):
+            return False
     return True
 
 
 @njit(cache=True, nogil=True)
-def _url(data: Bytes, start: int, end: int) -> bool:
+def _url(data: Bytes, start: int, end: int) -> Any:
     if not 12 <= end - start <= 2048 or data[start] != 104 or data[start + 1] != 116:
         return False
     if data[start + 2] != 116 or data[start + 3] != 112:
@@ -193,7 +200,7 @@ def _url(data: Bytes, start: int, end: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _package(data: Bytes, start: int, end: int) -> bool:
+def _package(data: Bytes, start: int, end: int) -> Any:
     if not 0 < end - start <= 255 or data[start] == 45 or data[start] == 46:
         return False
     dots = False
@@ -206,7 +213,7 @@ def _package(data: Bytes, start: int, end: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def canonical_form(form: int, data: Bytes, start: int, end: int) -> bool:
+def canonical_form(form: int, data: Bytes, start: int, end: int) -> Any:
     """Whether the bytes from `start` to `end` surely are a canonical identifier of a form."""
     if form == PHONE:
         return _phone(data, start, end)

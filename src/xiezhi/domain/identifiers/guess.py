@@ -9,7 +9,7 @@ from xiezhi.domain.identifiers.names import Package, Sample, Wallet
 from xiezhi.domain.identifiers.numbers import _SEPARATORS, Account, Card, Person, Phone
 from xiezhi.domain.identifiers.web import Domain, Ip, Url
 
-_REVERSED = frozenset("com cn org net io me app edu gov tv cc uni".split())
+_REVERSED = frozenset(["com", "cn", "org", "net", "io", "me", "app", "edu", "gov", "tv", "cc", "uni"])
 _ENDING = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]+")
 
 _account, _card, _domain, _ip = Account(), Card(), Domain(), Ip()
@@ -65,7 +65,11 @@ def _dotted(value: str) -> tuple[Identifier, ...]:
     if slash:
         return (_url, _account)
     labels = cleaned.split(".")
-    if _package.validate(value) and labels[0] in _REVERSED and not (len(labels) == 2 and labels[1] in _REVERSED):
+    if (
+        _package.validate(value)
+        and labels[0] in _REVERSED
+        and not (len(labels) == 2 and labels[1] in _REVERSED)
+    ):
         return (_package,)
     return (_domain,)
 

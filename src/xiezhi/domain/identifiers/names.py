@@ -52,7 +52,9 @@ class Wallet(Identifier):
         if _ETHEREUM.fullmatch(value) or _BECH32.fullmatch(value):
             return value == value.lower()
         base58 = _BASE58.fullmatch(value) is not None
-        return base58 and ((value[0] == "T" and len(value) == 34) or (value[0] in "13" and 25 <= len(value) <= 35))
+        return base58 and (
+            (value[0] == "T" and len(value) == 34) or (value[0] in "13" and 25 <= len(value) <= 35)
+        )
 
 
 class Package(Identifier):
@@ -77,7 +79,11 @@ class _Digest(Identifier):
 
     def canonical(self, value: str) -> str | None:
         """See `Identifier.canonical`. Colons between bytes and a leading `sha256:` go."""
-        digest = re.sub(r"^(md5|sha-?(1|224|256|384|512))[:=]", "", value.lower()).replace(":", "").replace(" ", "")
+        digest = (
+            re.sub(r"^(md5|sha-?(1|224|256|384|512))[:=]", "", value.lower())
+            .replace(":", "")
+            .replace(" ", "")
+        )
         return digest if len(digest) in _DIGEST_SIZES and _HEX.fullmatch(digest) else None
 
 
@@ -97,7 +103,11 @@ class Certificate(_Digest):
         digest = super().canonical(value)
         if digest is not None:
             return digest
-        return value if is_token(value, 40) and not is_digits(value) and not _HEX.fullmatch(value.lower()) else None
+        return (
+            value
+            if is_token(value, 40) and not is_digits(value) and not _HEX.fullmatch(value.lower())
+            else None
+        )
 
     def validate(self, value: str) -> bool:
         """Whether it is a fingerprint."""

@@ -86,7 +86,8 @@ class Imsi(_Grouped):
 
 
 class Imei(_Grouped):
-    """A handset's identity (3GPP TS 23.003): 14 to 16 digits, or a pseudonym. Letters are put in upper case."""
+    """A handset's identity (3GPP TS 23.003): 14 to 16 digits, or a pseudonym. Letters are put in upper
+    case."""
 
     name = "imei"
     longest = 64

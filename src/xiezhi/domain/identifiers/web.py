@@ -32,8 +32,8 @@ def _refang(value: str) -> str:
 
 
 def host_name(text: str) -> str | None:
-    """The canonical form of a host: lower case, internationalised labels in Punycode (IDNA, RFC 3490), or an IP
-    address. None when it is neither."""
+    """The canonical form of a host: lower case, internationalised labels in Punycode (IDNA, RFC 3490), or
+    an IP address. None when it is neither."""
     host = text.rstrip(".").lower()
     if not host or len(host) > 1024:
         return None
@@ -99,7 +99,8 @@ class Domain(Identifier):
         return host if host is not None and ("." in host or ":" in host) else None
 
     def validate(self, value: str) -> bool:
-        """Whether its labels keep to RFC 1123: letters, digits and inner hyphens, the last label no number."""
+        """Whether its labels keep to RFC 1123: letters, digits and inner hyphens, the last label no
+        number."""
         labels = value.split(".")
         tidy = all(re.fullmatch(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", label) for label in labels)
         return tidy and len(labels) > 1 and not labels[-1].isdigit() and self.clean(value) == value

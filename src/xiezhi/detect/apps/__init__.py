@@ -1,0 +1,1 @@
+"""Looks at apps: where they came from and how they are named."""

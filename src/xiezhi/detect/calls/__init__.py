@@ -1,0 +1,1 @@
+"""Looks at calls: what kind of numbers they are between."""

@@ -1,0 +1,1 @@
+"""Looks at web sites: what their names give away."""

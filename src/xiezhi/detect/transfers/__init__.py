@@ -1,0 +1,1 @@
+"""Looks at transfers: what is odd about a single amount."""
