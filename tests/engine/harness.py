@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def whole(folder: Path) -> MicroBatch:
 def pieces(batch: MicroBatch, cuts: list[int]) -> list[MicroBatch]:
     """A micro-batch cut at some places."""
     edges = sorted({0, *(cut for cut in cuts if 0 < cut < batch.size), batch.size})
-    return [between(batch, low, high) for low, high in zip(edges, edges[1:], strict=False)]
+    return [between(batch, low, high) for low, high in pairwise(edges)]
 
 
 def decided(batches: list[MicroBatch]) -> dict[int, tuple[Any, ...]]:
@@ -47,7 +48,10 @@ def decided(batches: list[MicroBatch]) -> dict[int, tuple[Any, ...]]:
     for batch in batches:
         for decisions in core.decide(batch, first):
             for row, offset in enumerate(decisions.offsets.tolist()):
-                signals = [(each.id, each.weight, sorted(each.values.items(), key=str)) for each in decisions.explain(row)]
+                signals = [
+                    (each.id, each.weight, sorted(each.values.items(), key=str))
+                    for each in decisions.explain(row)
+                ]
                 shadow = [each.id for each in decisions.explain_shadow(row)]
                 found[offset] = (
                     float(decisions.score[row]).hex(),
@@ -69,9 +73,16 @@ def fingerprint(store: Path) -> dict[str, Any]:
         check = ledger.verify(engine.database, totals.head)
         assert not check.reason, check.reason
         with engine.database.connect() as connection:
-            outbox = connection.exec_driver_sql("select id, action, target from outbox order by id").fetchall()
+            outbox = connection.exec_driver_sql(
+                "select id, action, target from outbox order by id"
+            ).fetchall()
         states = {
-            name: {key: row.tobytes() for key, row in zip(state.slot_key[: state.meta[0]].tolist(), _rows(engine, name), strict=True)}
+            name: {
+                key: row.tobytes()
+                for key, row in zip(
+                    state.slot_key[: state.meta[0]].tolist(), _rows(engine, name), strict=True
+                )
+            }
             for name, state in engine.core.windows.states.items()
         }
         history = sorted(
@@ -82,7 +93,10 @@ def fingerprint(store: Path) -> dict[str, Any]:
             for offset in pq.read_table(path, columns=["offset"])["offset"].to_pylist()
         )
         return {
-            "totals": {name: getattr(totals, name) for name in ("head", "verdicts", "events", "actions", "types", "hits")},
+            "totals": {
+                name: getattr(totals, name)
+                for name in ("head", "verdicts", "events", "actions", "types", "hits")
+            },
             "outbox": outbox,
             "windows": states,
             "history": history,

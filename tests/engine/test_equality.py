@@ -53,13 +53,20 @@ def test_shadow_hits_equal_live_hits(events) -> None:
     core = Core(load_knowledge())
     moved = [rule.id for rule in core.knowledge.rules if rule.channel == "transfer"]
     for rule in moved:
-        core.control({"kind": "rule.stage", "id": rule, "stage": "shadow", "share": 1.0, "by": "test", "at": 0})
+        core.control(
+            {"kind": "rule.stage", "id": rule, "stage": "shadow", "share": 1.0, "by": "test", "at": 0}
+        )
     live = {d.channel: d for d in Core(load_knowledge()).decide(events, 0)}["transfer"]
     shadow = {d.channel: d for d in core.decide(events, 0)}["transfer"]
     ids = [source.id for source in live.sources]
     assert len(live.signals) > 100
-    assert sorted((row, ids[source]) for row, source in zip(shadow.shadow.rows.tolist(), shadow.shadow.sources.tolist(), strict=True)) == sorted(
-        (row, ids[source]) for row, source in zip(live.signals.rows.tolist(), live.signals.sources.tolist(), strict=True) if ids[source] in moved
+    assert sorted(
+        (row, ids[source])
+        for row, source in zip(shadow.shadow.rows.tolist(), shadow.shadow.sources.tolist(), strict=True)
+    ) == sorted(
+        (row, ids[source])
+        for row, source in zip(live.signals.rows.tolist(), live.signals.sources.tolist(), strict=True)
+        if ids[source] in moved
     )
 
 

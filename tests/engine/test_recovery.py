@@ -86,7 +86,7 @@ def test_a_full_disk_for_history_is_told_and_the_next_start_catches_up(
 
     with monkeypatch.context() as patched:
         patched.setattr("xiezhi.history.parquet._write", full)
-        with pytest.raises(XiezhiError, match="(?s)No space left.*make room"):
+        with pytest.raises(XiezhiError, match=r"(?s)No space left.*make room"):
             engine.checkpoint()
     engine.abandon()
     assert fingerprint(tmp_path) == expected
@@ -112,7 +112,9 @@ def test_tampering_with_the_ledger_shows(batches, tmp_path: Path) -> None:
     head = engine.totals.head
     assert not ledger.verify(engine.database, head).reason
     with engine.database.begin() as connection:
-        first, body = connection.exec_driver_sql("select first, body from ledger order by first limit 1 offset 1").one()
+        first, body = connection.exec_driver_sql(
+            "select first, body from ledger order by first limit 1 offset 1"
+        ).one()
         lines = ledger._lines(body)
         import pyarrow as pa
 

@@ -140,7 +140,7 @@ def test_csv_reads_what_the_standard_library_writes_however_blocks_fall(tmp_path
     path = written(tmp_path, "messages.csv", out.getvalue())
     source = open_source(path, MESSAGE)
     monkeypatch.setattr("xiezhi.sources.inputs.BLOCK", block)
-    table, numbers, bad = read_all(source)
+    table, _, bad = read_all(source)
     assert table.column("text").to_pylist() == [text for text, _ in cells if text]
     assert len(bad) == sum(text == "" for text, _ in cells)
     notes = [json.loads(extra)["note"] if extra else "" for extra in table.column("extra").to_pylist()]

@@ -75,7 +75,9 @@ class RowView:
     added: dict[str, np.ndarray] = field(default_factory=dict)
 
     def keys(self, name: str) -> np.ndarray:
-        return np.array([hash_name(row[name]) if row.get(name) is not None else 0 for row in self.rows], np.uint64)
+        return np.array(
+            [hash_name(row[name]) if row.get(name) is not None else 0 for row in self.rows], np.uint64
+        )
 
     def number(self, name: str) -> np.ndarray:
         return np.array([np.nan if row.get(name) is None else row[name] for row in self.rows], np.float64)

@@ -66,7 +66,11 @@ def _busy(count: int, seed: int, people: int, others: int) -> list[Row]:
     draw, now, events = random.Random(seed), 5_000_000, []
     for _ in range(count):
         now += draw.randint(0, 20)
-        row = {"who": str(draw.randrange(people)), "whom": str(draw.randrange(others)), "worth": draw.randrange(900) / 100}
+        row = {
+            "who": str(draw.randrange(people)),
+            "whom": str(draw.randrange(others)),
+            "worth": draw.randrange(900) / 100,
+        }
         events.append(("a" if draw.random() < 0.9 else "b", now, row))
     return events
 

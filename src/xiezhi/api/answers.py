@@ -45,5 +45,8 @@ def answer(decisions: Decisions, row: int, id: str | None, language: Language) -
 def signals_in_words(decisions: Decisions, row: int, language: Language) -> list[AnswerSignal]:
     """The signals of one event with their explanations, heaviest first."""
     texts = decisions.words(row, language)
-    found = [AnswerSignal(signal.id, signal.weight, why) for signal, why in zip(decisions.explain(row), texts, strict=True)]
+    found = [
+        AnswerSignal(signal.id, signal.weight, why)
+        for signal, why in zip(decisions.explain(row), texts, strict=True)
+    ]
     return sorted(found, key=lambda each: -each.weight)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,7 @@ class Desk:
                 return
             singles = self._singles(first)
             if singles:
-                self._guarded(lambda singles=singles: self._decide(singles))  # type: ignore[misc]
+                self._guarded(partial(self._decide, singles))
                 _deliver(singles, self.fault)
             if self.fault is None:
                 self._guarded(self.engine.checkpoint_if_due)
@@ -112,9 +113,8 @@ class Desk:
         found: _Single | _Bulk | None = first
         while True:
             if isinstance(found, _Bulk):
-                bulk = found
-                self._guarded(lambda: self._watch(self.engine.ingest(bulk.batch)))
-                bulk.done.set()
+                self._guarded(partial(self._ingest, found.batch))
+                found.done.set()
             elif found is not None:
                 singles.append(found)
             else:
@@ -135,7 +135,12 @@ class Desk:
                 self.fault = error
             except Exception as error:
                 # Whatever it is, nothing more may be acknowledged; the journal has all that was.
-                self.fault = XiezhiError(f"the engine stopped: {error!r}", "restart it; it catches up from its journal")
+                self.fault = XiezhiError(
+                    f"the engine stopped: {error!r}", "restart it; it catches up from its journal"
+                )
+
+    def _ingest(self, batch: MicroBatch) -> None:
+        self._watch(self.engine.ingest(batch))
 
     def _rest(self) -> None:
         self.engine.take_controls()
@@ -151,7 +156,9 @@ class Desk:
             rows = [_timed(singles[at].row, now) for at in places]
             table, bad, rows_kept = rows_to_table(schemas[channel], rows, file="request")
             for each in bad:
-                singles[places[each.row]].result = XiezhiError(each.reason, "mend the event and send it again")
+                singles[places[each.row]].result = XiezhiError(
+                    each.reason, "mend the event and send it again"
+                )
             if len(rows_kept):
                 order = np.array([places[row] for row in rows_kept], np.int64)
                 parts.append((channel, table, order))

@@ -11,7 +11,14 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 DEFAULT_STORE = Path("xiezhi-store")
 
@@ -20,7 +27,11 @@ StoreOption = Annotated[
 ]
 OverlayOption = Annotated[
     Path | None,
-    typer.Option("--knowledge", help="Folder with your own knowledge, laid over the shipped one.", envvar="XIEZHI_KNOWLEDGE"),
+    typer.Option(
+        "--knowledge",
+        help="Folder with your own knowledge, laid over the shipped one.",
+        envvar="XIEZHI_KNOWLEDGE",
+    ),
 ]
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)

@@ -38,7 +38,9 @@ def list_command(
         return
     table = Table("file", "row", "line", "channel", "reason", title=f"{count(database):,} rejected row(s)")
     for letter in found:
-        table.add_row(letter.source, str(letter.row), str(letter.line or ""), letter.channel or "", letter.reason)
+        table.add_row(
+            letter.source, str(letter.row), str(letter.line or ""), letter.channel or "", letter.reason
+        )
     errors.print(table)
 
 
@@ -69,7 +71,10 @@ def retry_command(
     store: StoreOption = DEFAULT_STORE,
     overlay: OverlayOption = None,
     file: Annotated[
-        Path | None, typer.Option("--file", help="JSONL as `export` writes it, with `raw` mended; all as they are without it.")
+        Path | None,
+        typer.Option(
+            "--file", help="JSONL as `export` writes it, with `raw` mended; all as they are without it."
+        ),
     ] = None,
 ) -> None:
     """Try rejected rows again, as they came or as mended in a file; those that pass are decided on.

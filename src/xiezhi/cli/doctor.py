@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from importlib import metadata
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from xiezhi import __version__
 from xiezhi.cli.common import DEFAULT_STORE, OverlayOption, StoreOption, errors, last_line
 
 
@@ -26,7 +26,7 @@ def doctor_command(
 
     Example: `xiezhi doctor --store xiezhi-store --json`
     """
-    found: dict[str, Any] = {"version": metadata.version("xiezhi"), "python": sys.version.split()[0]}
+    found: dict[str, Any] = {"version": __version__, "python": sys.version.split()[0]}
     checks: dict[str, str] = {"knowledge and rules": _knowledge(overlay)}
     if store.exists():
         found |= _store(store, checks)
@@ -73,7 +73,9 @@ def _store(path: Any, checks: dict[str, str]) -> dict[str, Any]:
     journal.close()
     behind = end - totals.through
     running = store.held()
-    checks["results"] = "ok" if not behind or running else f"{behind:,} events behind the journal; the next start catches up"
+    checks["results"] = (
+        "ok" if not behind or running else f"{behind:,} events behind the journal; the next start catches up"
+    )
     with database.connect() as connection:
         actions = connection.execute(select(func.count()).select_from(outbox)).scalar_one()
         dead = connection.execute(

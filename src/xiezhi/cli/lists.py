@@ -18,7 +18,9 @@ app = typer.Typer(help="Allow and deny lists, with expiry, and snoozes of rules.
 ForOption = Annotated[
     str | None, typer.Option("--for", help="How long: 12h, 7d, 30d. Without it, until it is taken off.")
 ]
-KindOption = Annotated[str, typer.Option("--kind", help="Kind of identifier: phone, account, domain, package…")]
+KindOption = Annotated[
+    str, typer.Option("--kind", help="Kind of identifier: phone, account, domain, package…")
+]
 
 
 @app.command("add")
@@ -52,7 +54,11 @@ def remove_command(
 
     Example: `xiezhi lists remove deny_numbers 17000000001`
     """
-    change(store, overlay, {"kind": "list.remove", "list": name, "identifier": kind, "value": _clean(kind, value)})
+    change(
+        store,
+        overlay,
+        {"kind": "list.remove", "list": name, "identifier": kind, "value": _clean(kind, value)},
+    )
 
 
 @app.command("snooze")
@@ -68,7 +74,13 @@ def snooze_command(
 
     Example: `xiezhi lists snooze call.burst_dialling 02088886666 --for 7d`
     """
-    record = {"kind": "snooze", "rule": rule, "identifier": kind, "value": _clean(kind, value), "until": _until(span)}
+    record = {
+        "kind": "snooze",
+        "rule": rule,
+        "identifier": kind,
+        "value": _clean(kind, value),
+        "until": _until(span),
+    }
     change(store, overlay, record)
 
 
@@ -83,7 +95,11 @@ def show_command(store: StoreOption = DEFAULT_STORE, overlay: OverlayOption = No
     for name, definition in lists.definitions.items():
         entries = lists.entries(name)
         for kind, entry in entries:
-            until = "" if entry.until is None else time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.until / 1000))
+            until = (
+                ""
+                if entry.until is None
+                else time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.until / 1000))
+            )
             table.add_row(name, definition.effect, kind, entry.value, until, entry.reason, entry.by)
         if not entries:
             table.add_row(name, definition.effect, ", ".join(definition.identifiers), "(empty)", "", "", "")
@@ -102,7 +118,9 @@ def _clean(kind: str, value: str) -> str:
     from xiezhi.domain.identifiers import IDENTIFIERS
 
     if kind not in IDENTIFIERS:
-        raise XiezhiError(f"there is no kind of identifier {kind!r}", f"the kinds are {', '.join(IDENTIFIERS)}")
+        raise XiezhiError(
+            f"there is no kind of identifier {kind!r}", f"the kinds are {', '.join(IDENTIFIERS)}"
+        )
     cleaned = IDENTIFIERS[kind].clean(value)
     if cleaned is None:
         raise XiezhiError(f"{value!r} is not a valid {kind}", "see that it is written in full")

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from xiezhi.sources.source import Source
 
 MapOption = Annotated[
-    list[str] | None, typer.Option("--map", help="field=Column where a file names things otherwise. Repeatable.")
+    list[str] | None,
+    typer.Option("--map", help="field=Column where a file names things otherwise. Repeatable."),
 ]
 ChannelOption = Annotated[
-    str | None, typer.Option("--channel", help="Channel of the files where it can't be told from their columns.")
+    str | None,
+    typer.Option("--channel", help="Channel of the files where it can't be told from their columns."),
 ]
 UnitOption = Annotated[
-    str, typer.Option("--time-unit", help="Unit of times that are plain numbers: s, m, h or d; by size without it.")
+    str,
+    typer.Option(
+        "--time-unit", help="Unit of times that are plain numbers: s, m, h or d; by size without it."
+    ),
 ]
 CLOCK = "clock "
 """Before a source's name in the journal's positions: the newest time read of it."""
@@ -37,6 +42,9 @@ def replay_command(
     channel: ChannelOption = None,
     time_unit: UnitOption = "",
     overlay: OverlayOption = None,
+    size: Annotated[
+        int, typer.Option("--batch", min=1, max=1_000_000, help="Events in a micro-batch; changes no result.")
+    ] = 65_536,
 ) -> None:
     """Take in files in the order of their events' times, decide on every event, and keep everything in a store.
 
@@ -63,7 +71,7 @@ def replay_command(
         with progress("replaying") as advance:
             where = engine.journal.positions()
             clocks = {name.removeprefix(CLOCK): at for name, at in where.items() if name.startswith(CLOCK)}
-            merged = merge(sources, positions=where, clocks=clocks)
+            merged = merge(sources, size, where, clocks)
             engine.run(dead.kept(merged), lambda outcome: advance(outcome.batch.size))
             engine.checkpoint()
     except BaseException:
@@ -138,7 +146,9 @@ class _Dead:
         for each in merged:
             if each.bad:
                 letters = [
-                    DeadLetter(bad.file, bad.row, bad.line, self._sources[bad.file].channel.name, bad.reason, bad.raw)
+                    DeadLetter(
+                        bad.file, bad.row, bad.line, self._sources[bad.file].channel.name, bad.reason, bad.raw
+                    )
                     for bad in each.bad
                 ]
                 keep(self._engine.database, letters)

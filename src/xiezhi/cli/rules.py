@@ -15,7 +15,9 @@ from xiezhi.cli.common import DEFAULT_STORE, OverlayOption, StoreOption, errors,
 from xiezhi.cli.controls import book_of, change
 from xiezhi.domain.errors import XiezhiError
 
-app = typer.Typer(help="Rules: draft, shadow, share of traffic, live, retired; backtest.", no_args_is_help=True)
+app = typer.Typer(
+    help="Rules: draft, shadow, share of traffic, live, retired; backtest.", no_args_is_help=True
+)
 
 IdArgument = Annotated[str, typer.Argument(help="The rule's id.")]
 FileArgument = Annotated[Path, typer.Argument(help="YAML file: `channel: call` and `rules: [...]`.")]
@@ -40,7 +42,14 @@ def list_command(
                 live, shadow = hits.get(key, 0), hits.get(f"{key} shadow", 0)
                 stage = rule.stage if rule.stage != "share" else f"share {rule.share:.0%}"
                 table.add_row(
-                    name, str(rule.version), stage, rule.channel, f"{rule.weight:g}", f"{live:,}", f"{shadow:,}", rule.when
+                    name,
+                    str(rule.version),
+                    stage,
+                    rule.channel,
+                    f"{rule.weight:g}",
+                    f"{live:,}",
+                    f"{shadow:,}",
+                    rule.when,
                 )
     errors.print(table)
 
@@ -73,7 +82,9 @@ def save_command(
 def stage_command(
     rule: IdArgument,
     stage: Annotated[str, typer.Argument(help="draft, shadow, share, live or retired.")],
-    share: Annotated[float, typer.Option("--share", min=0, max=1, help="Part of traffic in stage share.")] = 0.1,
+    share: Annotated[
+        float, typer.Option("--share", min=0, max=1, help="Part of traffic in stage share.")
+    ] = 0.1,
     store: StoreOption = DEFAULT_STORE,
     overlay: OverlayOption = None,
 ) -> None:
@@ -84,7 +95,11 @@ def stage_command(
     stages = ("draft", "shadow", "share", "live", "retired")
     if stage not in stages:
         raise XiezhiError(f"there is no stage {stage!r}", f"the stages are {', '.join(stages)}")
-    change(store, overlay, {"kind": "rule.stage", "id": rule, "stage": stage, "share": share if stage == "share" else 1.0})
+    change(
+        store,
+        overlay,
+        {"kind": "rule.stage", "id": rule, "stage": stage, "share": share if stage == "share" else 1.0},
+    )
 
 
 @app.command("rollback")
@@ -102,7 +117,9 @@ def rollback_command(
 
 
 @app.command("history")
-def history_command(rule: IdArgument, store: StoreOption = DEFAULT_STORE, overlay: OverlayOption = None) -> None:
+def history_command(
+    rule: IdArgument, store: StoreOption = DEFAULT_STORE, overlay: OverlayOption = None
+) -> None:
     """Show who did what to a rule, and when.
 
     Example: `xiezhi rules history call.burst_dialling`
@@ -123,7 +140,8 @@ def backtest_command(
     store: StoreOption = DEFAULT_STORE,
     overlay: OverlayOption = None,
     truth: Annotated[
-        Path | None, typer.Option("--truth", help="Folder of truth files, one a channel, with `id` and `fraud`.")
+        Path | None,
+        typer.Option("--truth", help="Folder of truth files, one a channel, with `id` and `fraud`."),
     ] = None,
 ) -> None:
     """Run rules over a store's history as if they had been live, without changing anything.
@@ -144,8 +162,12 @@ def backtest_command(
     journal.close()
     table = Table("rule", "hits", "identifiers", "changed", "precision", "recall", "F1")
     for report in reports:
-        rates = ["" if rate is None else f"{rate:.3f}" for rate in (report.precision, report.recall, report.f1)]
-        table.add_row(report.rule, f"{report.hits:,}", f"{report.identifiers:,}", f"{report.changed:,}", *rates)
+        rates = [
+            "" if rate is None else f"{rate:.3f}" for rate in (report.precision, report.recall, report.f1)
+        ]
+        table.add_row(
+            report.rule, f"{report.hits:,}", f"{report.identifiers:,}", f"{report.changed:,}", *rates
+        )
     errors.print(table)
     last_line({"events": journal_events(reports), "rules": [asdict(report) for report in reports]})
 
@@ -164,8 +186,14 @@ def show_command(rule: IdArgument, store: StoreOption = DEFAULT_STORE, overlay: 
     import yaml
 
     newest = book_of(store, overlay).life(rule).newest
-    fields = {name: value for name, value in asdict(newest).items() if name not in ("channel", "version", "stage", "share")}
-    yaml.safe_dump({"channel": newest.channel, "rules": [fields]}, sys.stdout, allow_unicode=True, sort_keys=False)
+    fields = {
+        name: value
+        for name, value in asdict(newest).items()
+        if name not in ("channel", "version", "stage", "share")
+    }
+    yaml.safe_dump(
+        {"channel": newest.channel, "rules": [fields]}, sys.stdout, allow_unicode=True, sort_keys=False
+    )
 
 
 def _records(file: Path) -> list[dict[str, Any]]:

@@ -15,10 +15,21 @@ from xiezhi.cli.replay import MapOption, UnitOption, pairs
 
 
 def score_command(
-    channel: Annotated[str, typer.Argument(help="calls messages visits installs transfers accounts sightings complaints, cases dialogues subscribers.")],
-    files: Annotated[list[str], typer.Argument(help="CSV, Parquet or JSONL files, or - for JSON lines on standard input.")],
-    model: Annotated[Path | None, typer.Option("--model", help="Directory of a model that `xiezhi train` wrote.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write; standard output without it.")] = None,
+    channel: Annotated[
+        str,
+        typer.Argument(
+            help="calls messages visits installs transfers accounts sightings complaints, cases dialogues subscribers."
+        ),
+    ],
+    files: Annotated[
+        list[str], typer.Argument(help="CSV, Parquet or JSONL files, or - for JSON lines on standard input.")
+    ],
+    model: Annotated[
+        Path | None, typer.Option("--model", help="Directory of a model that `xiezhi train` wrote.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File to write; standard output without it.")
+    ] = None,
     mapping: MapOption = None,
     time_unit: UnitOption = "",
     language: Annotated[str, typer.Option("--language", help="Language of the reasons: zh or en.")] = "zh",
@@ -67,4 +78,6 @@ def _written(path: Path | None) -> Iterator[IO[bytes] | Any]:
         with open(path, "wb") as file:
             yield file
     except OSError as error:
-        raise XiezhiError(f"{path}: can't be written ({error.strerror})", "give another file with -o") from error
+        raise XiezhiError(
+            f"{path}: can't be written ({error.strerror})", "give another file with -o"
+        ) from error

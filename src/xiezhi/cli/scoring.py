@@ -28,7 +28,9 @@ from xiezhi.sources.reading import open_source
 from xiezhi.sources.source import BadRow, SourceOptions
 
 _encode = msgspec.json.Encoder().encode
-_BENIGN = frozenset({"0", "ham", "normal", "legit", "legitimate", "benign", "other", "none", "正常", "无风险", "非诈骗"})
+_BENIGN = frozenset(
+    {"0", "ham", "normal", "legit", "legitimate", "benign", "other", "none", "正常", "无风险", "非诈骗"}
+)
 _ZH, _EN = "“{part}”使“{label}”的可能性{way}", "'{part}' makes '{label}' {way} likely"
 
 
@@ -62,7 +64,9 @@ class Scoring:
         self._mapping, self._options = mapping, SourceOptions(time_unit=time_unit or None)
         self._language: Language = language
         self._model = load_model(model) if model else None
-        by_name = {name: each for each in self._knowledge.schemas.values() for name in (each.name, each.plural)}
+        by_name = {
+            name: each for each in self._knowledge.schemas.values() for name in (each.name, each.plural)
+        }
         if channel in by_name:
             self._schema = by_name[channel]
             self._task = ""
@@ -71,7 +75,8 @@ class Scoring:
         self._task = channel
         if self._model is None:
             raise XiezhiError(
-                f"no model for {channel} ships with this version", f"train one: xiezhi train {channel} --data FILE -o DIR"
+                f"no model for {channel} ships with this version",
+                f"train one: xiezhi train {channel} --data FILE -o DIR",
             )
 
     def lines(self, files: list[str]) -> Iterator[Found]:
@@ -122,7 +127,11 @@ class Scoring:
         ]
 
     def _model_lines(
-        self, decisions: Decisions, frame: ChannelFrame, rows: np.ndarray[Any, np.dtype[np.int64]], ids: list[Any]
+        self,
+        decisions: Decisions,
+        frame: ChannelFrame,
+        rows: np.ndarray[Any, np.dtype[np.int64]],
+        ids: list[Any],
     ) -> list[bytes]:
         """As `_event_lines`, but the trained model names type and score; the rules' signals stand beside."""
         assert self._model is not None
@@ -133,10 +142,12 @@ class Scoring:
             texts = frame.table.column(column).to_pylist()
             scores = self._model.score_texts(frame.table.column(column).cast(pa.large_string()))
         else:
-            missing = [name for name in self._model.card.features if name not in decisions.vocabulary.variables]
+            missing = [
+                name for name in self._model.card.features if name not in decisions.vocabulary.variables
+            ]
             if missing:
                 raise XiezhiError(
-                    f"the model {self._model.card.name} reads {', '.join(missing[:5])}, which {self._schema.plural} do not have",
+                    f"the model {self._model.card.name} reads {', '.join(missing[:5])}, not known here",
                     f"score with the task it was trained for: {self._model.card.task}",
                 )
             matrix = frame.matrix(self._model.card.features)
@@ -148,8 +159,12 @@ class Scoring:
         noted = set(np.unique(decisions.signals.rows).tolist())
         found = []
         for row, (number, id) in enumerate(zip(rows.tolist(), ids, strict=True)):
-            signals = reasons[row] + (signals_in_words(decisions, row, self._language) if row in noted else [])
-            line = Line(number, id, float(risk[row]), scores.label(row), Action(int(actions[row])).name, signals)
+            signals = reasons[row] + (
+                signals_in_words(decisions, row, self._language) if row in noted else []
+            )
+            line = Line(
+                number, id, float(risk[row]), scores.label(row), Action(int(actions[row])).name, signals
+            )
             found.append(_line(line))
         return found
 
@@ -161,29 +176,48 @@ class Scoring:
         done = 0
         for path in expand_paths(files):
             if path == "-":
-                raise XiezhiError(f"{self._task} can't be read from standard input", "give a .csv, .parquet or .jsonl file")
+                raise XiezhiError(
+                    f"{self._task} can't be read from standard input", "give a .csv, .parquet or .jsonl file"
+                )
             data = read_data(Path(path))
             texts, matrix = inputs_of(self._model, find_task(self._task), data)
             scores = self._model.score_texts(texts) if texts is not None else self._model.score_matrix(matrix)
             risk = risk_of(self._model, scores)
             listed = [] if texts is None else texts.to_pylist()
             reasons = self._reasons(scores, listed, matrix, risk)
-            ids = data.frame["id"].cast(str).to_list() if "id" in data.frame.columns else [None] * data.frame.height
+            ids = (
+                data.frame["id"].cast(str).to_list()
+                if "id" in data.frame.columns
+                else [None] * data.frame.height
+            )
             lines = [
-                _line(Line(done + row, ids[row], float(risk[row]), scores.label(row), Action.label.name if risk[row] >= 0.5 else Action.allow.name, reasons[row]))
+                _line(
+                    Line(
+                        done + row,
+                        ids[row],
+                        float(risk[row]),
+                        scores.label(row),
+                        Action.label.name if risk[row] >= 0.5 else Action.allow.name,
+                        reasons[row],
+                    )
+                )
                 for row in range(len(risk))
             ]
             done += data.frame.height
             yield lines, []
 
-    def _reasons(self, scores: Scores, texts: list[str | None], matrix: Any, risk: Float64) -> list[list[AnswerSignal]]:
+    def _reasons(
+        self, scores: Scores, texts: list[str | None], matrix: Any, risk: Float64
+    ) -> list[list[AnswerSignal]]:
         """What moved the model, for rows that it finds risky; the others need no reason."""
         assert self._model is not None
         risky = np.flatnonzero(risk >= 0.5)
         found: list[list[AnswerSignal]] = [[] for _ in range(len(risk))]
         if matrix is None:
             for row in risky.tolist():
-                found[row] = self._named(self._model.text_reasons(texts[row] or "", scores.label(row)), scores.label(row))
+                found[row] = self._named(
+                    self._model.text_reasons(texts[row] or "", scores.label(row)), scores.label(row)
+                )
         elif len(risky):
             for row, parts in zip(risky.tolist(), self._model.matrix_reasons(matrix, risky), strict=True):
                 found[row] = self._named(parts, scores.label(row))

@@ -77,9 +77,13 @@ def _serve(store: Path, host: str, port: int, overlay: Path | None, begin: Calla
     names = {kind.id: (kind.zh, kind.en) for kind in knowledge.taxonomy.kinds.values()}
     app = make_app(desk, feed, names)
     address = f"http://{host}:{listening.getsockname()[1]}"
-    say(f"Xiezhi is ready after {time.monotonic() - started:.1f} s. Open {address} (Ctrl-C ends it). Store: {store}")
+    say(
+        f"Xiezhi is ready after {time.monotonic() - started:.1f} s. Open {address} (Ctrl-C ends it). Store: {store}"
+    )
     begin(desk)
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3, lifespan="off")
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=3, lifespan="off"
+    )
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
@@ -108,7 +112,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         found.close()
         raise XiezhiError(
-            f"{host}:{port} can't be listened on ({error.strerror})", "choose another with --port, or 0 for a free one"
+            f"{host}:{port} can't be listened on ({error.strerror})",
+            "choose another with --port, or 0 for a free one",
         ) from error
     return found
 

@@ -1,0 +1,1 @@
+"""Names for everything; imports no other room."""

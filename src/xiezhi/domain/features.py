@@ -105,7 +105,17 @@ def features_of(table: Table) -> list[Feature]:
             for window in measure.windows or ("",):
                 name = f"{role}.{measure.name}" + (f".{window}" if window else "")
                 found.append(
-                    Feature(name, channel, table.name, place, measure, window, measure.zh, measure.en, measure.unit)
+                    Feature(
+                        name,
+                        channel,
+                        table.name,
+                        place,
+                        measure,
+                        window,
+                        measure.zh,
+                        measure.en,
+                        measure.unit,
+                    )
                 )
     return found
 

@@ -2,10 +2,10 @@
 
 The function is fixed for ever, since snapshots hold its values. It takes a text in little-endian words of
 eight bytes (the last word is the last eight bytes, overlapping the one before; a text shorter than eight
-is padded with zeros). Each word is spread by multiplication and folded in, in the way of MurmurHash3 (A.
-Appleby, public domain); the length follows, and last the finaliser of SplitMix64 ("variant 13" of D.
-Stafford, "Better bit mixing", 2011). It is no cryptographic hash: whoever may choose texts can make two of them
-collide.
+is padded with zeros). Each word is spread by multiplication and folded in, in the way of MurmurHash3
+(A. Appleby, public domain); the length follows, and last the finaliser of SplitMix64 ("variant 13" of
+D. Stafford, "Better bit mixing", 2011). It is no cryptographic hash: whoever may choose texts can make
+two of them collide.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Puts the rooms in order: events in, explained decisions out."""

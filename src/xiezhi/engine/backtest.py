@@ -85,7 +85,9 @@ class _Trial:
         self.tally = _Tally(self.channel)
         live = {**record, "rule": {**record["rule"], "stage": "live"}}
         self.book.apply(live)
-        self._decider = Decider(self.book, core.knowledge.policy, core.knowledge.groups, core.knowledge.schemas)
+        self._decider = Decider(
+            self.book, core.knowledge.policy, core.knowledge.groups, core.knowledge.schemas
+        )
 
     def take(self, before: Decisions, frauds: frozenset[str] | None) -> None:
         """Decide again on a channel's events and compare."""
@@ -114,7 +116,15 @@ class _Trial:
         f1 = 2 * (precision or 0) * (recall or 0) / both if both else None
         subjects = tally.subjects - {0}
         return Report(
-            self.rule, self.channel, tally.events, tally.hits, len(subjects), tally.changed, precision, recall, f1
+            self.rule,
+            self.channel,
+            tally.events,
+            tally.hits,
+            len(subjects),
+            tally.changed,
+            precision,
+            recall,
+            f1,
         )
 
 
@@ -122,6 +132,8 @@ def _frauds(folder: Path, channel: str) -> frozenset[str]:
     """Ids of the channel's events that are fraud."""
     path = folder / f"{channel}.parquet"
     if not path.is_file():
-        raise XiezhiError(f"{path}: there is no truth about {channel} events", "give the folder that `simulate` wrote")
+        raise XiezhiError(
+            f"{path}: there is no truth about {channel} events", "give the folder that `simulate` wrote"
+        )
     table = pq.read_table(path, columns=["id", "fraud"])
     return frozenset(table.filter(pc.fill_null(table["fraud"], False))["id"].to_pylist())

@@ -40,7 +40,7 @@ def save(folder: Path, offset: int, layout: str, arrays: Arrays) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with open(aside, "wb") as file:
-            np.savez(file, allow_pickle=False, layout=np.array(layout), **arrays)  # type: ignore[arg-type]
+            np.savez(file, allow_pickle=False, layout=np.array(layout), **arrays)
             file.flush()
             os.fsync(file.fileno())
         os.replace(aside, path)
@@ -48,7 +48,8 @@ def save(folder: Path, offset: int, layout: str, arrays: Arrays) -> None:
             old.unlink()
     except OSError as error:
         raise XiezhiError(
-            f"{path}: can't be written ({error.strerror or error})", "make room and start again; nothing is lost"
+            f"{path}: can't be written ({error.strerror or error})",
+            "make room and start again; nothing is lost",
         ) from error
 
 
@@ -62,7 +63,9 @@ def newest(folder: Path, layout: str, end: int) -> Found:
                 # Each member carries a checksum that is compared as it is read.
                 arrays = {name: saved[name] for name in saved.files}
         except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-            complaints.append(f"{path}: the checkpoint is damaged ({error}); an older one or the journal serves")
+            complaints.append(
+                f"{path}: the checkpoint is damaged ({error}); an older one or the journal serves"
+            )
             continue
         if str(arrays.pop("layout")) != layout:
             complaints.append(f"{path}: is of other features; the windows are made again from the journal")

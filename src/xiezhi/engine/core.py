@@ -39,6 +39,15 @@ class CoreOptions:
     shipped_models: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Frames of events that no trimming parts; their offsets start at `first`."""
+
+    frames: dict[str, ChannelFrame]
+    first: int
+    size: int
+
+
 class Core:
     """One code path for live events, single requests, shadow rules and backtests.
 
@@ -57,29 +66,39 @@ class Core:
         self.book = new_book(knowledge, self.vocabularies)
         self.decider = Decider(self.book, knowledge.policy, knowledge.groups, knowledge.schemas)
         self._tools = {channel: self._tools_of(channel) for channel in knowledge.schemas}
+        self._keys = {channel: self._keys_of(channel) for channel in knowledge.schemas}
 
     def decide(self, batch: MicroBatch, first: int) -> list[Decisions]:
         """Decide on the events of a micro-batch whose offsets start at `first`."""
+        return self.decide_prepared(self.prepare(batch, first))
+
+    def prepare(self, batch: MicroBatch, first: int) -> list[Piece]:
+        """Do what needs no state: hash identifiers and run detectors. May be done in another thread, ahead."""
+        pieces = []
+        for events, offset in _pieces(batch, first):
+            frames = {part.channel: ChannelFrame(part, self._tools[part.channel]) for part in events}
+            for channel, frame in frames.items():
+                frame.prepare(self._keys[channel])
+            pieces.append(Piece(frames, offset, events.size))
+        return pieces
+
+    def decide_prepared(self, pieces: list[Piece]) -> list[Decisions]:
+        """Decide on prepared events."""
         decided = []
-        for piece, offset in _pieces(batch, first):
-            frames = self._look(piece)
-            for part in piece:
-                frame = frames[part.channel]
-                offsets = offset + part.order
-                signals = self.models[part.channel].signals(frame) if part.channel in self.models else None
-                decided.append(self.decider.decide(part.channel, frame, offsets, frame.ts, signals))
-            self._tidy(offset + piece.size)
+        for piece in pieces:
+            self._see(piece)
+            for channel, frame in piece.frames.items():
+                offsets = piece.first + frame.order
+                signals = self.models[channel].signals(frame) if channel in self.models else None
+                decided.append(self.decider.decide(channel, frame, offsets, frame.ts, signals))
         return decided
 
-    def warm(self, batch: MicroBatch, first: int) -> None:
-        """Take the events into the windows without deciding again."""
-        for piece, offset in _pieces(batch, first):
-            self._look(piece)
-            self._tidy(offset + piece.size)
-
-    def look(self, batch: MicroBatch) -> dict[str, ChannelFrame]:
-        """Frames with all features of a micro-batch, its events taken into the windows."""
-        return self._look(batch)
+    def look(self, batch: MicroBatch, first: int = 0) -> list[Piece]:
+        """Take events into the windows without deciding; the frames have every feature."""
+        pieces = self.prepare(batch, first)
+        for piece in pieces:
+            self._see(piece)
+        return pieces
 
     def control(self, record: Mapping[str, Any]) -> None:
         """Change rules, lists or snoozes. Raises `XiezhiError` and changes nothing if that can't be done."""
@@ -98,13 +117,9 @@ class Core:
         """Take window state of the same layout."""
         self.windows.unpack(arrays)
 
-    def _look(self, batch: MicroBatch) -> dict[str, ChannelFrame]:
-        frames = {part.channel: ChannelFrame(part, self._tools[part.channel]) for part in batch}
-        self.windows.apply(frames)
-        return frames
-
-    def _tidy(self, end: int) -> None:
-        if end % TRIM_EVERY == 0:
+    def _see(self, piece: Piece) -> None:
+        self.windows.apply(piece.frames)
+        if (piece.first + piece.size) % TRIM_EVERY == 0:
             self.windows.trim()
 
     def _tools_of(self, channel: str) -> ChannelTools:
@@ -121,9 +136,20 @@ class Core:
             if place.split(".", 1)[0] == channel
         }
         conditions = {
-            text: compile_conditions([(f"a measure of {channel}", text)], vocabulary) for text in sorted(texts)
+            text: compile_conditions([(f"a measure of {channel}", text)], vocabulary)
+            for text in sorted(texts)
         }
         return ChannelTools(vocabulary, detectors, conditions)
+
+    def _keys_of(self, channel: str) -> tuple[str, ...]:
+        """The places of a channel whose keys the windows ask for."""
+        found: dict[str, None] = {}
+        for layout in self.windows.layouts:
+            for place in layout.places:
+                if place.split(".", 1)[0] == channel:
+                    found[place.split(".", 1)[1]] = None
+            found.update((name, None) for place, name in layout.items if place.split(".", 1)[0] == channel)
+        return tuple(found)
 
 
 def new_book(knowledge: Knowledge, vocabularies: dict[str, Vocabulary] | None = None) -> RuleBook:

@@ -13,7 +13,7 @@ from xiezhi.decide.decider import Decisions
 from xiezhi.domain.batch import MicroBatch
 from xiezhi.domain.errors import XiezhiError
 from xiezhi.engine import checkpoint, inbox
-from xiezhi.engine.core import Core, CoreOptions
+from xiezhi.engine.core import Core, CoreOptions, Piece
 from xiezhi.engine.results import Outcome, Results, Totals
 from xiezhi.history.parquet import Decided, HistoryWriter
 from xiezhi.journal.base import Entry, Positions
@@ -76,23 +76,27 @@ class Engine:
     def ingest(self, batch: MicroBatch, positions: Positions | None = None) -> Outcome:
         """Journal a micro-batch and decide on it. When this returns, the events are durable."""
         self.take_controls()
-        return self._process(self.journal.append(batch, positions))
+        entry = self.journal.append(batch, positions)
+        return self._process(entry, self.core.prepare(batch, entry.first))
 
     def run(self, batches: Batches, told: Callable[[Outcome], None] = lambda outcome: None) -> None:
         """Ingest many micro-batches: reading and journalling go on while others are decided and written."""
         self.take_controls()
         with ThreadPoolExecutor(1, "journal") as reader:
-            ahead: deque[Future[Entry | None]] = deque()
+            ahead: deque[Future[tuple[Entry, list[Piece]] | None]] = deque()
 
-            def journal_next() -> Entry | None:
+            def journal_next() -> tuple[Entry, list[Piece]] | None:
                 found = next(batches, None)
-                return None if found is None else self.journal.append(*found)
+                if found is None:
+                    return None
+                entry = self.journal.append(*found)
+                return entry, self.core.prepare(found[0], entry.first)
 
             for _ in range(AHEAD):
                 ahead.append(reader.submit(journal_next))
-            while (entry := ahead.popleft().result()) is not None:
+            while (found := ahead.popleft().result()) is not None:
                 ahead.append(reader.submit(journal_next))
-                told(self._process(entry))
+                told(self._process(*found))
                 if self._due():
                     self.checkpoint()
 
@@ -137,15 +141,19 @@ class Engine:
 
     def _due(self) -> bool:
         passed = time.monotonic() - self._saved_at
-        return passed > self.options.checkpoint_seconds or self.end - self._saved >= self.options.checkpoint_events
+        return (
+            passed > self.options.checkpoint_seconds
+            or self.end - self._saved >= self.options.checkpoint_events
+        )
 
-    def _process(self, entry: Entry) -> Outcome:
+    def _process(self, entry: Entry, pieces: list[Piece]) -> Outcome:
         assert entry.events is not None
         if entry.first != self.end:
             raise XiezhiError(
-                f"{self.store.journal}: something else wrote to the journal", "run one engine on a store; restart this one"
+                f"{self.store.journal}: something else wrote to the journal",
+                "run one engine on a store; restart this one",
             )
-        outcome = Outcome(entry.first, entry.events, self.core.decide(entry.events, entry.first))
+        outcome = Outcome(entry.first, entry.events, self.core.decide_prepared(pieces))
         self.end = entry.end
         self._later(self._write, outcome)
         return outcome
@@ -192,7 +200,7 @@ class Engine:
                 self.end = entry.end
                 self.results.pass_over(entry.end)
             elif entry.events is not None and entry.end <= min(written, self.results.totals.through):
-                self.core.warm(entry.events, entry.first)
+                self.core.look(entry.events, entry.first)
                 self.end = entry.end
             else:
                 self._catch_up(entry, written)
@@ -211,6 +219,8 @@ def _by_channel(decided: list[Decisions]) -> dict[str, list[Decided]]:
     found: dict[str, list[Decided]] = {}
     for decisions in decided:
         table = decisions.frame.table  # type: ignore[attr-defined]
-        part = Decided(table, decisions.offsets, decisions.score, decisions.action, decisions.type, decisions.types)
+        part = Decided(
+            table, decisions.offsets, decisions.score, decisions.action, decisions.type, decisions.types
+        )
         found.setdefault(decisions.channel, []).append(part)
     return found

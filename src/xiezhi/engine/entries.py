@@ -84,7 +84,22 @@ def _channel_entries(decisions: Decisions) -> list[tuple[int, bytes]]:
     )
     types = (*decisions.types, None)  # -1, no type, is the last
     return [
-        (offset, _encode(Entry(offset, ts, decisions.channel, id, score, types[type], _ACTIONS[action], allowed, signals[row])))
+        (
+            offset,
+            _encode(
+                Entry(
+                    offset,
+                    ts,
+                    decisions.channel,
+                    id,
+                    score,
+                    types[type],
+                    _ACTIONS[action],
+                    allowed,
+                    signals[row],
+                )
+            ),
+        )
         for row, offset, ts, id, score, type, action, allowed in columns
     ]
 
@@ -99,7 +114,9 @@ def _signals_by_row(decisions: Decisions, rows: npt.NDArray[np.int64]) -> dict[i
         source = decisions.sources[index]
         at = np.flatnonzero(signals.sources == index)
         weights = signals.weights[at].tolist()
-        for place, weight, values in zip(at.tolist(), weights, _values(decisions, index, signals.rows[at]), strict=True):
+        for place, weight, values in zip(
+            at.tolist(), weights, _values(decisions, index, signals.rows[at]), strict=True
+        ):
             made[place] = EntrySignal(source.id, source.version, weight, values)
     by_row: dict[int, list[EntrySignal]] = {}
     for row, signal in zip(signals.rows.tolist(), made, strict=True):
@@ -116,7 +133,11 @@ def _values(decisions: Decisions, index: int, rows: Rows) -> list[dict[str, Valu
         return [models.reasons(row, index - rules) if models.reasons else {} for row in rows.tolist()]
     names = decisions.sources[index].names
     columns = [_column(decisions, name, rows) for name in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)] if names else [{} for _ in rows]
+    return (
+        [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+        if names
+        else [{} for _ in rows]
+    )
 
 
 def _column(decisions: Decisions, name: str, rows: Rows) -> list[Value]:

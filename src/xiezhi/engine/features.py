@@ -39,10 +39,12 @@ def features_of(
     for merged in merge(sources):
         if merged.bad:
             bad = merged.bad[0]
-            raise XiezhiError(f"{bad.file}: row {bad.row} is no event: {bad.reason}", "mend it or take it out, then train")
-        frames = core.look(merged.batch)
-        if channel in frames:
-            matrices.append(frames[channel].matrix(names))
-            ids += [each or "" for each in frames[channel].table.column("id").to_pylist()]
+            raise XiezhiError(
+                f"{bad.file}: row {bad.row} is no event: {bad.reason}", "mend it or take it out, then train"
+            )
+        for piece in core.look(merged.batch):
+            if channel in piece.frames:
+                frame = piece.frames[channel]
+                matrices.append(frame.matrix(names))
+                ids += [each or "" for each in frame.table.column("id").to_pylist()]
     return np.concatenate(matrices), names, ids
-

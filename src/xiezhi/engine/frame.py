@@ -53,9 +53,18 @@ class ChannelFrame:
             elif name in self.table.schema.names:
                 self._columns[name] = column_of(self.table.column(name))
             else:
-                raise XiezhiError(f"{self.channel} events have no `{name}`", "see the rule language's reference")
+                raise XiezhiError(
+                    f"{self.channel} events have no `{name}`", "see the rule language's reference"
+                )
             found = self._columns[name]
         return found
+
+    def prepare(self, keys: tuple[str, ...]) -> None:
+        """Compute what needs no state: the keys of some places and every detector's columns."""
+        for name in keys:
+            self.keys(name)
+        for name in self._tools.detectors:
+            self.column(name)
 
     def keys(self, name: str) -> UInt64:
         """Hashed identifiers of a field, or of two (`a+b`); 0 where one is missing."""

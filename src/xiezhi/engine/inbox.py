@@ -28,7 +28,9 @@ def ask(database: Engine, record: Mapping[str, Any], patience: float = 10.0) -> 
     Raises `XiezhiError` when it refuses, or does not answer within `patience` seconds.
     """
     with database.begin() as connection:
-        row = connection.execute(insert(requests).values(record=msgspec.json.encode(record).decode(), state="waiting"))
+        row = connection.execute(
+            insert(requests).values(record=msgspec.json.encode(record).decode(), state="waiting")
+        )
         number = row.inserted_primary_key[0]  # type: ignore[index]
     until = time.monotonic() + patience
     while time.monotonic() < until:
@@ -41,14 +43,18 @@ def ask(database: Engine, record: Mapping[str, Any], patience: float = 10.0) -> 
         if state == "refused":
             raise XiezhiError(answer)
         time.sleep(0.05)
-    raise XiezhiError("the engine did not answer", "it may be busy with a replay; the request stays in its inbox")
+    raise XiezhiError(
+        "the engine did not answer", "it may be busy with a replay; the request stays in its inbox"
+    )
 
 
 def waiting(database: Engine) -> list[Request]:
     """Requests that no one has answered, oldest first."""
     with database.connect() as connection:
         rows = connection.execute(
-            select(requests.c.number, requests.c.record).where(requests.c.state == "waiting").order_by(requests.c.number)
+            select(requests.c.number, requests.c.record)
+            .where(requests.c.state == "waiting")
+            .order_by(requests.c.number)
         ).all()
     return [Request(number, msgspec.json.decode(record)) for number, record in rows]
 
@@ -65,4 +71,6 @@ def refused(database: Engine, number: int, why: str) -> None:
 
 def _answer(database: Engine, number: int, state: str, answer: str) -> None:
     with database.begin() as connection:
-        connection.execute(update(requests).where(requests.c.number == number).values(state=state, answer=answer))
+        connection.execute(
+            update(requests).where(requests.c.number == number).values(state=state, answer=answer)
+        )

@@ -54,7 +54,9 @@ class ChannelModels:
         )
 
 
-def channel_models(vocabularies: Mapping[str, Vocabulary], roots: tuple[Path, ...]) -> dict[str, ChannelModels]:
+def channel_models(
+    vocabularies: Mapping[str, Vocabulary], roots: tuple[Path, ...]
+) -> dict[str, ChannelModels]:
     """The models below `roots`, by channel.
 
     Raises `XiezhiError` for a model that reads a feature which the channel does not have.

@@ -1,0 +1,1 @@
+"""Events at rest, and the ledger of verdicts."""

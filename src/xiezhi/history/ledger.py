@@ -1,8 +1,8 @@
 """The ledger: every verdict, hash-chained so that tampering shows.
 
 An entry's hash is SHA-256 of the hash before it and its own bytes. An event that the ledger passes over was
-allowed with a score below what counts as a verdict: entries are in order of offset, so leaving one out or slipping one in breaks the
-chain, and the head stands for all decisions up to it.
+allowed with a score below what counts as a verdict: entries are in order of offset, so leaving one out or
+slipping one in breaks the chain, and the head stands for all decisions up to it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def append(connection: Connection, head: str, entries: Sequence[tuple[int, bytes
 
 def _lines(body: bytes) -> list[bytes]:
     size = int.from_bytes(body[:8], "little")
-    return pa.decompress(body[8:], size, codec="zstd", asbytes=True).split(b"\n")
+    text: bytes = pa.decompress(body[8:], size, codec="zstd", asbytes=True)
+    return text.split(b"\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ def entries(engine: Engine, first: int = 0, newest_first: bool = False) -> Itera
     """Entries from offset `first` on, oldest or newest first."""
     order = ledger.c.first.desc() if newest_first else ledger.c.first
     with engine.connect() as connection:
-        for row in connection.execute(select(ledger.c.body).where(ledger.c.last >= first).order_by(order)).yield_per(16):
+        for row in connection.execute(
+            select(ledger.c.body).where(ledger.c.last >= first).order_by(order)
+        ).yield_per(16):
             lines = _lines(row.body)
             for line in reversed(lines) if newest_first else lines:
                 entry = msgspec.json.decode(line)

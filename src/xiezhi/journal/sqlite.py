@@ -71,7 +71,14 @@ class SqliteJournal:
         first = self._end()
         self._db.execute(
             "insert into entry values (?, ?, ?, ?, ?, ?)",
-            (first, size, control, body, zlib.crc32(body), msgspec.json.encode(positions).decode() if positions else None),
+            (
+                first,
+                size,
+                control,
+                body,
+                zlib.crc32(body),
+                msgspec.json.encode(positions).decode() if positions else None,
+            ),
         )
         if positions:
             self._db.executemany("insert or replace into position values (?, ?)", list(positions.items()))
@@ -89,7 +96,9 @@ class SqliteJournal:
                     (at,),
                 ).fetchone()
             if row is None:
-                raise XiezhiError(f"{self._path}: no entry holds offset {at}", "restore the journal from a copy")
+                raise XiezhiError(
+                    f"{self._path}: no entry holds offset {at}", "restore the journal from a copy"
+                )
             yield self._entry(*row)
             at = row[0] + row[1]
 
@@ -142,9 +151,15 @@ def _told(path: Path, error: sqlite3.Error) -> XiezhiError:
     """What a database fault means for the user. Nothing that was not durable has been acknowledged."""
     text = str(error)
     if "full" in text:
-        return XiezhiError(f"{path}: the disk is full", "make room and start again; nothing acknowledged is lost")
+        return XiezhiError(
+            f"{path}: the disk is full", "make room and start again; nothing acknowledged is lost"
+        )
     if "readonly" in text or "read-only" in text or "unable to open" in text:
-        return XiezhiError(f"{path}: can't be written ({text})", "check the folder's owner, its rights and the mount")
+        return XiezhiError(
+            f"{path}: can't be written ({text})", "check the folder's owner, its rights and the mount"
+        )
     if "malformed" in text or "not a database" in text:
         return XiezhiError(f"{path}: is damaged ({text})", "restore the journal from a copy")
-    return XiezhiError(f"{path}: {text}", "see that no other program holds the file and that the disk is sound")
+    return XiezhiError(
+        f"{path}: {text}", "see that no other program holds the file and that the disk is sound"
+    )

@@ -1,0 +1,1 @@
+"""Operational tables and where a store keeps its files."""

@@ -44,8 +44,12 @@ def told(path: Path | str) -> Iterator[None]:
     except DBAPIError as error:
         text = str(error.orig)
         if "full" in text:
-            raise XiezhiError(f"{path}: the disk is full", "make room and start again; nothing is lost") from error
+            raise XiezhiError(
+                f"{path}: the disk is full", "make room and start again; nothing is lost"
+            ) from error
         if "readonly" in text or "unable to open" in text:
             cure = "check the folder's owner, its rights and the mount"
             raise XiezhiError(f"{path}: can't be written ({text})", cure) from error
-        raise XiezhiError(f"{path}: {text}", "see that the disk is sound; the tables can be made again") from error
+        raise XiezhiError(
+            f"{path}: {text}", "see that the disk is sound; the tables can be made again"
+        ) from error

@@ -98,5 +98,6 @@ class Store:
 
 def _refused(root: Path, error: OSError) -> XiezhiError:
     return XiezhiError(
-        f"{root}: can't be written ({error.strerror or error})", "check the folder's owner, its rights and the mount"
+        f"{root}: can't be written ({error.strerror or error})",
+        "check the folder's owner, its rights and the mount",
     )

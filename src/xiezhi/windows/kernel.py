@@ -95,7 +95,9 @@ def place_key(index_key: Any, index_slot: Any, key: np.uint64, slot: int) -> Non
 
 
 @njit(cache=True, nogil=True)
-def free_distinct(meta: Any, cells: Any, arena_item: Any, sketch: Any, first: int, count: int, slot: int) -> None:
+def free_distinct(
+    meta: Any, cells: Any, arena_item: Any, sketch: Any, first: int, count: int, slot: int
+) -> None:
     """Give back the slabs and sketches of a key; `count` distinct measures, cells from `first` on."""
     for at in range(first, first + DISTINCT_CELLS * count, DISTINCT_CELLS):
         kind = np.int64(cells[slot, at]) - 1
@@ -187,8 +189,16 @@ def sketch_count(sketch: Any, where: int, since: int) -> float:
 
 @njit(cache=True, nogil=True)
 def _add_item(
-    meta: Any, cells: Any, arena_item: Any, arena_seen: Any, sketch: Any,
-    slot: int, at: int, keep: int, item: np.uint64, ts: int,
+    meta: Any,
+    cells: Any,
+    arena_item: Any,
+    arena_seen: Any,
+    sketch: Any,
+    slot: int,
+    at: int,
+    keep: int,
+    item: np.uint64,
+    ts: int,
 ) -> int:
     """Remember an item of a key. Returns DONE, or what room is wanted, nothing being lost."""
     kind, where = np.int64(cells[slot, at]) - 1, np.int64(cells[slot, at + 1])
@@ -245,7 +255,9 @@ def _drop_old(arena_item: Any, arena_seen: Any, where: int, used: int, before: i
 
 
 @njit(cache=True, nogil=True)
-def _count_items(cells: Any, arena_seen: Any, sketch: Any, slot: int, at: int, since: int, span: int) -> float:
+def _count_items(
+    cells: Any, arena_seen: Any, sketch: Any, slot: int, at: int, since: int, span: int
+) -> float:
     kind, where = np.int64(cells[slot, at]) - 1, np.int64(cells[slot, at + 1])
     if kind == SKETCH_CLASS:
         # Counting a sketch costs microseconds and its keys are the busiest, but most events don't change it.
@@ -260,15 +272,15 @@ def _count_items(cells: Any, arena_seen: Any, sketch: Any, slot: int, at: int, s
 
 
 @njit(cache=True, nogil=True)
-def _advance(window: Any, ring: Any, cells: Any, totals: Any, head_at: int, slot: int, ts: int) -> None:
-    """Move a key's rings on to the buckets of `ts`, emptying those that are re-used."""
+def _advance(window: Any, now: Any, ring: Any, cells: Any, totals: Any, head_at: int, slot: int) -> None:
+    """Move a key's rings on to the buckets `now` of its event, emptying those that are re-used."""
     for span in range(len(window)):
-        buckets, width = window[span, 0], window[span, 1]
-        now, head = ts // width, np.int64(cells[slot, head_at + span])
-        if now <= head:
+        head = np.int64(cells[slot, head_at + span])
+        if now[span] <= head:
             continue
-        cells[slot, head_at + span] = now
-        first, steps = (head + 1) % buckets, min(now - head, buckets)
+        buckets = window[span, 0]
+        cells[slot, head_at + span] = now[span]
+        first, steps = (head + 1) % buckets, min(now[span] - head, buckets)
         for r in range(len(ring)):
             if ring[r, 4] == span:
                 _clear(cells, totals, slot, ring[r, 0], ring[r, 5], buckets, first, steps)
@@ -311,20 +323,28 @@ def _picks(mask: Any, row: int, i: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def _update_rings(
-    window: Any, ring: Any, first: int, last: int, cells: Any, totals: Any, head_at: int,
-    slot: int, ts: int, mask: Any, value: Any, i: int,
+    window: Any,
+    now: Any,
+    spot: Any,
+    ring: Any,
+    first: int,
+    last: int,
+    cells: Any,
+    totals: Any,
+    head_at: int,
+    slot: int,
+    mask: Any,
+    value: Any,
+    i: int,
 ) -> None:
     for r in range(first, last):
         if not _picks(mask, ring[r, 2], i):
             continue
-        kind, row, span, offset = ring[r, 0], ring[r, 3], ring[r, 4], ring[r, 5]
+        kind, row, span = ring[r, 0], ring[r, 3], ring[r, 4]
         amount = value[row, i] if row >= 0 else np.int64(0)
-        if amount == MISSING:
-            continue
-        buckets, bucket = window[span, 0], ts // window[span, 1]
-        if bucket <= np.int64(cells[slot, head_at + span]) - buckets:
-            continue  # its bucket has been re-used
-        at = offset + bucket % buckets
+        if amount == MISSING or now[span] <= np.int64(cells[slot, head_at + span]) - window[span, 0]:
+            continue  # nothing to count, or its bucket has been re-used
+        at = ring[r, 5] + spot[span]
         if kind == Ring.count:
             cells[slot, at] += np.uint32(1)
         elif kind == Ring.total:
@@ -336,7 +356,9 @@ def _update_rings(
 
 
 @njit(cache=True, nogil=True)
-def _update_stamps(stamp: Any, cells: Any, stamp_at: int, slot: int, place: int, ts: int, mask: Any, i: int) -> None:
+def _update_stamps(
+    stamp: Any, cells: Any, stamp_at: int, slot: int, place: int, ts: int, mask: Any, i: int
+) -> None:
     for s in range(len(stamp)):
         if (stamp[s, 1] != place and stamp[s, 1] != -1) or not _picks(mask, stamp[s, 2], i):
             continue
@@ -357,12 +379,14 @@ def _update_stamps(stamp: Any, cells: Any, stamp_at: int, slot: int, place: int,
 
 
 @njit(cache=True, nogil=True)
-def _ring_sum(window: Any, ring: Any, cells: Any, totals: Any, head_at: int, slot: int, r: int, ts: int) -> int:
+def _ring_sum(
+    window: Any, now: Any, ring: Any, cells: Any, totals: Any, head_at: int, slot: int, r: int
+) -> int:
     span, offset = ring[r, 4], ring[r, 5]
-    buckets, now = window[span, 0], ts // window[span, 1]
+    buckets = window[span, 0]
     head, total = np.int64(cells[slot, head_at + span]), np.int64(0)
     count = ring[r, 0] == Ring.count
-    if now == head:  # the usual case: every bucket is in the window
+    if now[span] == head:  # the usual case: every bucket is in the window
         if count:
             for at in range(offset, offset + buckets):
                 total += np.int64(cells[slot, at])
@@ -370,20 +394,19 @@ def _ring_sum(window: Any, ring: Any, cells: Any, totals: Any, head_at: int, slo
             for at in range(offset, offset + buckets):
                 total += totals[slot, at]
         return total
-    for bucket in range(max(now, head) - buckets + 1, min(now, head) + 1):
+    for bucket in range(max(now[span], head) - buckets + 1, min(now[span], head) + 1):
         at = offset + bucket % buckets
         total += np.int64(cells[slot, at]) if count else totals[slot, at]
     return total
 
 
 @njit(cache=True, nogil=True)
-def _ring_extreme(window: Any, ring: Any, cells: Any, totals: Any, head_at: int, slot: int, r: int, ts: int) -> int:
+def _ring_extreme(window: Any, now: Any, ring: Any, totals: Any, head: int, slot: int, r: int) -> int:
     span, offset = ring[r, 4], ring[r, 5]
-    buckets, now = window[span, 0], ts // window[span, 1]
-    head = np.int64(cells[slot, head_at + span])
+    buckets = window[span, 0]
     least = ring[r, 0] == Ring.least
     best = np.int64(_EMPTY_LEAST) if least else np.int64(_EMPTY_MOST)
-    for bucket in range(max(now, head) - buckets + 1, min(now, head) + 1):
+    for bucket in range(max(now[span], head) - buckets + 1, min(now[span], head) + 1):
         value = totals[slot, offset + bucket % buckets]
         best = min(best, value) if least else max(best, value)
     return best
@@ -428,10 +451,15 @@ def run(plan: Plan, state: State, operations: Operations, start: int, out: Any) 
     keys, times, places = operations.key, operations.ts, operations.place
     mask, value, item = operations.mask, operations.value, operations.item
 
+    # Each window's bucket of the event, and where it lies in the ring: divisions are the dearest thing here.
+    now, spot = np.zeros(len(window), np.int64), np.zeros(len(window), np.int64)
     for i in range(start, len(keys)):
         key, ts, place = keys[i], times[i], places[i]
         if key == 0 or ts == 0:
             continue
+        for span in range(len(window)):
+            now[span] = ts // window[span, 1]
+            spot[span] = now[span] % window[span, 0]
         slot = find(index_key, index_slot, key)
         if slot >= 0 and ts - np.int64(cells[slot, LAST_SEEN]) > idle:
             if is_writer[place]:
@@ -456,17 +484,40 @@ def run(plan: Plan, state: State, operations: Operations, start: int, out: Any) 
         if is_writer[place]:
             # Items first: only they can run out of room, and adding the same item again changes nothing.
             for d in range(len(distinct)):
-                if distinct[d, 0] == place and item[distinct[d, 2], i] != 0 and _picks(mask, distinct[d, 1], i):
+                if (
+                    distinct[d, 0] == place
+                    and item[distinct[d, 2], i] != 0
+                    and _picks(mask, distinct[d, 1], i)
+                ):
                     wanted = _add_item(
-                        meta, cells, arena_item, arena_seen, sketch, slot,
-                        distinct_at + DISTINCT_CELLS * d, distinct[d, 3], item[distinct[d, 2], i], ts,
+                        meta,
+                        cells,
+                        arena_item,
+                        arena_seen,
+                        sketch,
+                        slot,
+                        distinct_at + DISTINCT_CELLS * d,
+                        distinct[d, 3],
+                        item[distinct[d, 2], i],
+                        ts,
                     )
                     if wanted != DONE:
                         return i, wanted
-            _advance(window, ring, cells, totals, head_at, slot, ts)
+            _advance(window, now, ring, cells, totals, head_at, slot)
             _update_rings(
-                window, ring, ring_of[place, 0], ring_of[place, 1], cells, totals, head_at,
-                slot, ts, mask, value, i,
+                window,
+                now,
+                spot,
+                ring,
+                ring_of[place, 0],
+                ring_of[place, 1],
+                cells,
+                totals,
+                head_at,
+                slot,
+                mask,
+                value,
+                i,
             )
             _update_stamps(stamp, cells, stamp_at, slot, place, ts, mask, i)
             cells[slot, LAST_SEEN] = max(cells[slot, LAST_SEEN], np.uint32(ts))
@@ -475,16 +526,19 @@ def run(plan: Plan, state: State, operations: Operations, start: int, out: Any) 
             if slot < 0:
                 out[f, i] = _read_unknown(read)
             elif read == Read.distinct:
-                since = (ts // window[span, 1] - window[span, 0] + 1) * window[span, 1]
-                out[f, i] = _count_items(cells, arena_seen, sketch, slot, distinct_at + DISTINCT_CELLS * a, since, span)
+                since = (now[span] - window[span, 0] + 1) * window[span, 1]
+                out[f, i] = _count_items(
+                    cells, arena_seen, sketch, slot, distinct_at + DISTINCT_CELLS * a, since, span
+                )
             elif read == Read.least or read == Read.most:
-                best = _ring_extreme(window, ring, cells, totals, head_at, slot, a, ts)
+                head = np.int64(cells[slot, head_at + span])
+                best = _ring_extreme(window, now, ring, totals, head, slot, a)
                 if best != _EMPTY_LEAST and best != _EMPTY_MOST:
                     out[f, i] = best / feature[f, 5]
             else:
-                part = _ring_sum(window, ring, cells, totals, head_at, slot, a, ts) / feature[f, 5]
+                part = _ring_sum(window, now, ring, cells, totals, head_at, slot, a) / feature[f, 5]
                 if read == Read.mean or read == Read.ratio:
-                    whole = _ring_sum(window, ring, cells, totals, head_at, slot, b, ts) / feature[f, 6]
+                    whole = _ring_sum(window, now, ring, cells, totals, head_at, slot, b) / feature[f, 6]
                     if whole:
                         out[f, i] = part / whole
                 else:

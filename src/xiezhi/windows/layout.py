@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple, TypeVar
@@ -207,7 +207,11 @@ class _Builder:
 
     def _distinct(self, measure: Measure, window: str) -> int:
         place = self._place(measure)
-        key = (self.places.index(place), self._mask(place, measure.where), _index(self.items, (place, measure.of)))
+        key = (
+            self.places.index(place),
+            self._mask(place, measure.where),
+            _index(self.items, (place, measure.of)),
+        )
         buckets, width = WINDOWS[window]
         row = _index(self.distincts, key)
         if row == len(self.spans):
@@ -234,7 +238,9 @@ class _Builder:
             rings.append((fed[0], fed[-1] + 1) if fed else (0, 0))
             read = [row for row, feature in enumerate(self.features) if feature[1] == place]
             after = [row for row in read if self.features[row][0] < Read.age]
-            features.append((read[0], after[0] if after else read[-1] + 1, read[-1] + 1) if read else (0, 0, 0))
+            features.append(
+                (read[0], after[0] if after else read[-1] + 1, read[-1] + 1) if read else (0, 0, 0)
+            )
         return rings, features
 
     def _plan(self) -> Plan:
@@ -242,7 +248,7 @@ class _Builder:
         stamp_at = head_at + len(self.windows)
         distinct_at = stamp_at + len(self.stamps)
         cells, totals = distinct_at + DISTINCT_CELLS * len(self.distincts), 0
-        rings = []
+        rings: list[tuple[int, ...]] = []
         for kind, place, mask, value, span in self.rings:
             buckets = WINDOWS[self.windows[span]][0]
             if kind == Ring.count:
@@ -252,7 +258,9 @@ class _Builder:
                 rings.append((kind, place, mask, value, span, totals))
                 totals += buckets
         # Items are kept a little longer than the window, for readers that come late.
-        distincts = [(*row, span + self.lateness) for row, span in zip(self.distincts, self.spans, strict=True)]
+        distincts = [
+            (*row, span + self.lateness) for row, span in zip(self.distincts, self.spans, strict=True)
+        ]
         ring_of, feature_of = self._spans_of_places()
         writers = [1] * len(self.table.writers) + [0] * len(self.table.readers)
         return Plan(
@@ -293,5 +301,5 @@ def _index(found: list[T], item: T) -> int:
     return found.index(item)
 
 
-def _matrix(rows: list[tuple[int, ...]], columns: int) -> npt.NDArray[np.int64]:
+def _matrix(rows: Sequence[tuple[int, ...]], columns: int) -> npt.NDArray[np.int64]:
     return np.array(rows, np.int64).reshape(len(rows), columns)

@@ -11,7 +11,7 @@ from math import log, nan
 from typing import Any
 
 from xiezhi.domain.features import WINDOWS, Measure, Table, role_of
-from xiezhi.windows.kernel import SKETCH_BITS, SKETCH_RANKS, SKETCH_REGISTERS, SMALLEST_SLAB, SLAB_CLASSES
+from xiezhi.windows.kernel import SKETCH_BITS, SKETCH_RANKS, SKETCH_REGISTERS, SLAB_CLASSES, SMALLEST_SLAB
 from xiezhi.windows.layout import seconds
 
 EXACT_ITEMS = SMALLEST_SLAB << (SLAB_CLASSES - 1)
@@ -128,12 +128,11 @@ class ReferenceTable:
         asked, reply = 0, None
         then_by = measure.then_by or measure.by or self.table.writers[0]
         for place, event in state.seen:
-            if place == (measure.by or self.table.writers[0]) and (not measure.where or event.holds(measure.where)):
-                if event.ts > asked:
-                    asked, reply = event.ts, None
-            if place == then_by and (not measure.then or event.holds(measure.then)):
-                if asked and reply is None and event.ts >= asked:
-                    reply = event.ts
+            if self._feeds(measure, place, event) and event.ts > asked:
+                asked, reply = event.ts, None
+            answers = place == then_by and (not measure.then or event.holds(measure.then))
+            if answers and asked and reply is None and event.ts >= asked:
+                reply = event.ts
         return asked, reply
 
     def _alive(self, state: _Key, measure: Measure, window: str, ts: int) -> list[Event]:
@@ -158,12 +157,12 @@ class ReferenceTable:
             return len(events)
         values = [event.fields[measure.of] for event in events if event.fields.get(measure.of) is not None]
         if measure.agg == "sum":
-            return sum(values)
+            return float(sum(values))
         if not values:
             return nan
-        return {"mean": lambda: sum(values) / len(values), "min": lambda: min(values), "max": lambda: max(values)}[
-            measure.agg
-        ]()
+        if measure.agg == "mean":
+            return float(sum(values)) / len(values)
+        return float(min(values) if measure.agg == "min" else max(values))
 
     def _sum_or_count(self, state: _Key, name: str, window: str, ts: int) -> float:
         measure = next(measure for measure in self.table.measures if measure.name == name)
@@ -183,7 +182,8 @@ class ReferenceTable:
         alike = [
             other
             for other in self.table.measures
-            if other.agg == "distinct" and (other.by, other.where, other.of) == (measure.by, measure.where, measure.of)
+            if other.agg == "distinct"
+            and (other.by, other.where, other.of) == (measure.by, measure.where, measure.of)
         ]
         spans = [WINDOWS[window] for other in alike for window in other.windows]
         return max(buckets * width for buckets, width in spans) + self.lateness

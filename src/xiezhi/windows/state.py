@@ -111,7 +111,13 @@ def trim(plan: Plan, state: State, now: int, lateness: int, limit: int) -> tuple
 def _compacted(plan: Plan, state: State, gone: npt.NDArray[np.bool_]) -> State:
     keys = len(gone)
     _free_all(
-        state.meta, state.cells, state.arena_item, state.sketch, plan.distinct_at, len(plan.distinct), np.flatnonzero(gone)
+        state.meta,
+        state.cells,
+        state.arena_item,
+        state.sketch,
+        plan.distinct_at,
+        len(plan.distinct),
+        np.flatnonzero(gone),
     )
     kept = np.flatnonzero(~gone)
     slot_key, cells = np.zeros_like(state.slot_key), np.zeros_like(state.cells)
@@ -124,7 +130,9 @@ def _compacted(plan: Plan, state: State, gone: npt.NDArray[np.bool_]) -> State:
 
 
 @njit(cache=True, nogil=True)
-def _free_all(meta: Any, cells: Any, arena_item: Any, sketch: Any, first: int, count: int, slots: Any) -> None:
+def _free_all(
+    meta: Any, cells: Any, arena_item: Any, sketch: Any, first: int, count: int, slots: Any
+) -> None:
     for slot in slots:
         free_distinct(meta, cells, arena_item, sketch, first, count, slot)
 

@@ -132,7 +132,9 @@ class WindowStore:
         order = np.concatenate([view.order for view in views.values()])
         seconds = np.concatenate([view.ts for view in views.values()]) // 1000
         if seconds.size and (seconds.min() < -SHIFT // 2 or seconds.max() > LATEST):
-            raise XiezhiError("an event's time lies before 1970 or after 2105", "check its unit with --time-unit")
+            raise XiezhiError(
+                "an event's time lies before 1970 or after 2105", "check its unit with --time-unit"
+            )
         shifted = np.empty(len(order), np.int64)
         shifted[order] = seconds + SHIFT
         seen = np.maximum.accumulate(np.concatenate([[self.newest], shifted]))
@@ -142,7 +144,9 @@ class WindowStore:
         shifted[late] = 0
         return {channel: shifted[view.order] for channel, view in views.items()}
 
-    def _apply_table(self, layout: TableLayout, views: Mapping[str, View], times: Mapping[str, Int64]) -> None:
+    def _apply_table(
+        self, layout: TableLayout, views: Mapping[str, View], times: Mapping[str, Int64]
+    ) -> None:
         present = [
             (number, place) for number, place in enumerate(layout.places) if place.split(".", 1)[0] in views
         ]
