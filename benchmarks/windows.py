@@ -5,7 +5,7 @@
 The five features of every call, by its caller: calls in 1 h, share of calls under 10 s in 1 h, distinct
 callees in 24 h, mean talk time in 24 h, time since the caller's last call. All take the same Arrow table.
 Ours, DuckDB and plain Python give equal numbers, which is checked. Polars' windows slide by the second where
-ours go by buckets. Spark runs Structured Streaming in `update` mode over micro-batches of Parquet files on two
+ours go by buckets. Spark runs Structured Streaming in `update` mode over micro-batches of files on two
 local cores and only fills the buckets: it estimates distinct callees, does not add buckets up to windows,
 tells no call its numbers and knows no time since the last call. Its figure is what it can reach at best.
 """

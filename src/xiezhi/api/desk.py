@@ -55,8 +55,14 @@ class Desk:
     request is refused with it.
     """
 
-    def __init__(self, engine: Engine, watch: Callable[[Outcome], None] = lambda outcome: None) -> None:
-        self.engine = engine
+    def __init__(
+        self,
+        engine: Engine,
+        watch: Callable[[Outcome], None] = lambda outcome: None,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        """`clock` gives the time (ms) of events that come without one."""
+        self.engine, self._time = engine, clock
         self.fault: XiezhiError | None = None
         self._watch = watch
         self._queue: queue.SimpleQueue[_Single | _Bulk | None] = queue.SimpleQueue()
@@ -179,7 +185,7 @@ class Desk:
 
     def _now(self) -> int:
         """Milliseconds since 1970 that never go back, even if the machine's clock does."""
-        self._clock = max(self._clock, time.time_ns() // 1_000_000)
+        self._clock = max(self._clock, self._time())
         return self._clock
 
 

@@ -53,10 +53,17 @@ def demo_command(
     def play(desk: Any) -> None:
         threading.Thread(target=_play, args=(desk, people, speed, seed), name="city", daemon=True).start()
 
-    _serve(place, host, port, None, play)
+    _serve(place, host, port, None, play, city_time=True)
 
 
-def _serve(store: Path, host: str, port: int, overlay: Path | None, begin: Callable[[Any], None]) -> None:
+def _serve(
+    store: Path,
+    host: str,
+    port: int,
+    overlay: Path | None,
+    begin: Callable[[Any], None],
+    city_time: bool = False,
+) -> None:
     import uvicorn
 
     from xiezhi.api.app import make_app
@@ -72,7 +79,7 @@ def _serve(store: Path, host: str, port: int, overlay: Path | None, begin: Calla
     started = time.monotonic()
     engine = Engine(Store(store), knowledge, EngineOptions(notice=say))
     feed = Feed()
-    desk = Desk(engine, feed.watch)
+    desk = Desk(engine, feed.watch, engine.core.windows.newest_ms) if city_time else Desk(engine, feed.watch)
     desk.start()
     names = {kind.id: (kind.zh, kind.en) for kind in knowledge.taxonomy.kinds.values()}
     app = make_app(desk, feed, names)

@@ -16,6 +16,9 @@ from xiezhi.detect.models.trees import TreeModel
 from xiezhi.domain.errors import XiezhiError
 from xiezhi.engine.frame import ChannelFrame
 
+MOST_WEIGHT = 3.0
+"""What a model may add to the logit: enough to tip a scale, never enough to stop anyone by itself."""
+
 _ZH = "模型 {name} 判断该事件的欺诈可能性偏高"
 _EN = "the model {name} finds this event more likely to be fraud"
 
@@ -72,7 +75,7 @@ def channel_models(
                 f"{folder}: the model {name} reads {', '.join(missing)}, which {card.channel} events do not have",
                 "train it again with this version's features, or take the folder away",
             )
-        signal = ModelSignal(f"model.{name}", "", card.base_rate or 0.01)
+        signal = ModelSignal(f"model.{name}", "", card.base_rate or 0.01, cap=MOST_WEIGHT)
         found.setdefault(card.channel, []).append((signal, TreeModel.load(folder)))
     return {channel: ChannelModels(tuple(models), _sources(models)) for channel, models in found.items()}
 

@@ -1,0 +1,196 @@
+"""Single decisions over HTTP with callers that wait for their answers, beside a bare application, in one run.
+
+    python benchmarks/http_decisions.py [--requests 20000] [--callers 32]
+
+`xiezhi serve` runs in a process of its own on a store on disk, journals every event before it answers, and is
+called over loopback by another process: keep-alive connections, each with one request under way, written on bare
+sockets so that the callers cost little. Requests are calls, messages and transfers in turn. For scale, the same
+load goes to an application of Starlette alone that inserts each body into SQLite (WAL, commit each) and
+answers a constant. The first tenth warms up and is not counted. Not named `http`: that would hide Python's own
+module from every script in this folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+COMMAND = (sys.executable, "-m", "xiezhi.cli.main")
+START_SECONDS = 120
+TEXTS = (
+    "明天下午三点开会，请带上资料",
+    "【某某银行】您的账户积分即将过期，请登录 http://jf-bank.top/a 兑换",
+    "刷单返利，日赚三百，加微信 abc12345",
+    "妈，我今晚不回家吃饭了",
+)
+
+
+def bodies(count: int, seed: int = 5) -> list[bytes]:
+    """Events of a few thousand people, as JSON."""
+    draw = random.Random(seed)
+    people = [f"1380{draw.randrange(10_000_000):07d}" for _ in range(5000)]
+    found = []
+    for at in range(count):
+        a, b = draw.choice(people), draw.choice(people)
+        row: dict[str, Any] = {"id": f"e{at}"}
+        if at % 3 == 0:
+            row |= {"channel": "call", "caller": a, "callee": b, "duration": draw.randrange(300)}
+        elif at % 3 == 1:
+            row |= {"channel": "message", "sender": a, "receiver": b, "text": draw.choice(TEXTS)}
+        else:
+            amount = round(draw.uniform(10, 20_000), 2)
+            row |= {"channel": "transfer", "payer": "62" + a, "payee": "62" + b, "amount": amount}
+        found.append(json.dumps(row, ensure_ascii=False).encode())
+    return found
+
+
+async def call(port: int, path: str, work: list[bytes], callers: int) -> list[tuple[float, float]]:
+    """When each request began and how long its answer took, in seconds."""
+    waiting = iter(work)
+    times: list[tuple[float, float]] = []
+
+    async def caller() -> None:
+        reader, writer = await _connected(port)
+        for body in waiting:
+            head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+            began = time.perf_counter()
+            writer.write(head.encode() + body)
+            answer = await reader.readuntil(b"\r\n\r\n")
+            length = next(
+                int(line.split(b":")[1])
+                for line in answer.split(b"\r\n")
+                if line.lower().startswith(b"content-length")
+            )
+            content = await reader.readexactly(length)
+            times.append((began, time.perf_counter() - began))
+            if b" 200 " not in answer.split(b"\r\n", 1)[0]:
+                raise SystemExit(f"refused: {content.decode()}")
+        writer.close()
+
+    await asyncio.gather(*(caller() for _ in range(callers)))
+    return times
+
+
+async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection; a server that has just told its address may need a moment."""
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return await asyncio.open_connection("127.0.0.1", port)
+        except ConnectionRefusedError:
+            if time.monotonic() > until:
+                raise
+            await asyncio.sleep(0.05)
+
+
+def load(port: int, path: str, requests: int, callers: int) -> dict[str, float]:
+    """Requests a second, and p50 and p99 in milliseconds."""
+    work = bodies(requests)
+    warm = requests // 10
+    asyncio.run(call(port, path, work[:warm], callers))
+    times = asyncio.run(call(port, path, work[warm:], callers))
+    taken = sorted(seconds for _, seconds in times)
+    wall = max(began + seconds for began, seconds in times) - min(began for began, _ in times)
+    return {
+        "rate": len(times) / wall,
+        "p50": 1e3 * taken[len(taken) // 2],
+        "p99": 1e3 * taken[int(len(taken) * 0.99)],
+    }
+
+
+def bare(database: Path) -> None:
+    """The application for scale; it says its port on standard error."""
+    import socket
+
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE journal (number INTEGER PRIMARY KEY, body BLOB)")
+
+    async def decide(request: Request) -> Response:
+        connection.execute("INSERT INTO journal (body) VALUES (?)", (await request.body(),))
+        return Response(b'{"action":"allow"}', media_type="application/json")
+
+    listening = socket.create_server(("127.0.0.1", 0))
+    print(f"Open http://127.0.0.1:{listening.getsockname()[1]} (bare)", file=sys.stderr, flush=True)
+    app = Starlette(routes=[Route("/v1/decide", decide, methods=["POST"])])
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def served(command: list[str], requests: int, callers: int) -> dict[str, float]:
+    """Figures of a server that tells its address on standard error; it is ended afterwards."""
+    server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    try:
+        port = _port(server)
+        client = [sys.executable, __file__, "--client", str(port)]
+        client += ["--requests", str(requests), "--callers", str(callers)]
+        done = subprocess.run(client, check=True, capture_output=True, text=True)
+        found: dict[str, float] = json.loads(done.stdout)
+        return found
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"the callers failed: {error.stderr}") from error
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(60)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _port(server: subprocess.Popen[str]) -> int:
+    assert server.stderr is not None
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and (line := server.stderr.readline()):
+        if "http://127.0.0.1:" in line:
+            return int(line.split("http://127.0.0.1:")[1].split()[0].rstrip("."))
+    raise SystemExit("the server did not start")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--requests", type=int, default=20_000)
+    parser.add_argument("--callers", type=int, default=32)
+    parser.add_argument("--client", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--bare", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.client:
+        print(json.dumps(load(given.client, "/v1/decide", given.requests, given.callers)))
+        return
+    if given.bare:
+        bare(given.bare)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        ours = served(
+            [*COMMAND, "serve", "--store", f"{folder}/store", "--port", "0"], given.requests, given.callers
+        )
+        scale = served(
+            [sys.executable, __file__, "--bare", f"{folder}/bare.db"], given.requests, given.callers
+        )
+    print(f"{given.requests * 9 // 10:,} requests by {given.callers} callers, journalled before the answer")
+    print(f"{'':26} {'requests/s':>10} {'p50 ms':>8} {'p99 ms':>8}")
+    for name, found in (("xiezhi serve", ours), ("bare Starlette and SQLite", scale)):
+        print(f"{name:26} {found['rate']:10,.0f} {found['p50']:8.1f} {found['p99']:8.1f}")
+    print(f"ratio of requests/s        {ours['rate'] / scale['rate']:9.2f}x")
+
+
+if __name__ == "__main__":
+    main()
