@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from replay import generated
-
 from xiezhi.domain.batch import MicroBatch
 from xiezhi.engine.core import Core, CoreOptions
 from xiezhi.knowledge.base import Knowledge, load_knowledge

@@ -26,6 +26,9 @@ ROOMS = (
     "api",
     "cli",
 )
+TO_COME = frozenset({"respond"})
+"""Rooms whose place is known before they are built."""
+
 FILES = sorted(SOURCE.rglob("*.py"))
 
 
@@ -45,7 +48,7 @@ def rooms_imported(source: str, package: str) -> set[tuple[str, int]]:
             names = [f"{base}.{alias.name}" for alias in node.names]
         for name in names:
             whole = name.split(".")
-            if whole[0] == "xiezhi" and len(whole) > 1:
+            if whole[0] == "xiezhi" and len(whole) > 1 and whole[1] != "__version__":
                 found.add((whole[1], node.lineno))
     return found
 
@@ -66,11 +69,14 @@ def wrong_imports(source: str, place: Path) -> list[str]:
 
 def test_every_room_has_its_place():
     rooms = {path.name for path in SOURCE.iterdir() if path.is_dir() and path.name != "__pycache__"}
-    assert rooms == set(ROOMS)
+    assert rooms <= set(ROOMS), "give the new room its place in ROOMS and in the decision"
+    assert set(ROOMS) - rooms <= TO_COME
 
 
 def test_imports_point_one_way():
-    wrong = [each for path in FILES for each in wrong_imports(path.read_text("utf-8"), path.relative_to(SOURCE))]
+    wrong = [
+        each for path in FILES for each in wrong_imports(path.read_text("utf-8"), path.relative_to(SOURCE))
+    ]
     assert len(FILES) > 100 and not wrong, "\n".join(wrong)
 
 

@@ -116,6 +116,7 @@ def _listen(host: str, port: int) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))
+        found.listen(1024)  # from here on callers may come, though they wait until the engine is ready
     except OSError as error:
         found.close()
         raise XiezhiError(
