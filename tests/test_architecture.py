@@ -21,8 +21,8 @@ ROOMS = (
     "decide",
     "respond",
     "engine",
-    "learn",
     "simulator",
+    "learn",
     "api",
     "cli",
 )

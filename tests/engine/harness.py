@@ -57,7 +57,7 @@ def decided(batches: list[MicroBatch]) -> dict[int, tuple[Any, ...]]:
                     float(decisions.score[row]).hex(),
                     decisions.type_of(row),
                     int(decisions.action[row]),
-                    repr(signals),
+                    [(name, weight, repr(values)) for name, weight, values in signals],
                     shadow,
                 )
         first += batch.size

@@ -46,7 +46,7 @@ def test_replay_equals_all_at_once(events, at_once, tmp_path: Path) -> None:
     for entry in entries:
         score, type, _, signals, _ = at_once[entry["offset"]]
         assert (float(entry["score"]).hex(), entry["type"]) == (score, type)
-        assert [each["id"] for each in entry["signals"]] == [name for name, _, _ in eval(signals)]
+        assert [each["id"] for each in entry["signals"]] == [name for name, _, _ in signals]
 
 
 def test_shadow_hits_equal_live_hits(events) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
+from sqlalchemy import insert
 
 from tests.engine.harness import fingerprint, pieces, whole
 from xiezhi.domain.errors import XiezhiError
@@ -13,6 +15,19 @@ from xiezhi.history import ledger
 from xiezhi.history.parquet import HistoryWriter
 from xiezhi.knowledge.base import load_knowledge
 from xiezhi.storage.store import Store
+from xiezhi.storage.tables import requests
+
+
+RULE = {
+    "id": "my.rule",
+    "channel": "call",
+    "when": "duration > 60",
+    "weight": 1.0,
+    "group": "behaviour",
+    "fraud_type": "impersonation.police",
+    "zh": "长",
+    "en": "long",
+}
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +79,46 @@ def test_without_any_checkpoint_the_journal_serves(batches, expected, tmp_path: 
     for path in (tmp_path / "checkpoints").glob("*"):
         path.unlink()
     assert fingerprint(tmp_path) == expected
+
+
+def test_results_lost_with_their_database_are_made_again(batches, expected, tmp_path: Path) -> None:
+    engine = Engine(Store(tmp_path), load_knowledge())
+    engine.run((batch, None) for batch in batches)
+    engine.close()
+    for path in tmp_path.glob("operations.db*"):
+        path.unlink()
+    assert fingerprint(tmp_path) == expected
+
+
+def test_a_request_done_before_a_crash_is_not_done_again(tmp_path: Path) -> None:
+    record = {"kind": "rule.save", "by": "x", "at": 7, "rule": RULE}
+    engine = Engine(Store(tmp_path), load_knowledge())
+    engine.control(record)
+    engine.settle()
+    with engine.database.begin() as connection:
+        value = msgspec.json.encode(record).decode()
+        connection.execute(insert(requests).values(record=value, state="waiting"))
+    engine.abandon()
+    engine = Engine(Store(tmp_path), load_knowledge())
+    engine.take_controls()
+    assert len(engine.core.book.life("my.rule").versions) == 1
+    engine.close()
+
+
+def test_a_control_record_that_could_not_be_kept_has_no_effect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = Engine(Store(tmp_path), load_knowledge())
+
+    def full(*_: object) -> None:
+        raise XiezhiError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine.journal, "append_control", full)
+        with pytest.raises(XiezhiError, match="full"):
+            engine.control({"kind": "rule.save", "by": "x", "at": 7, "rule": RULE})
+    assert "my.rule" not in engine.core.book.lives
+    engine.close()
 
 
 def test_a_half_written_stretch_of_history_is_made_again(batches, expected, tmp_path: Path) -> None:

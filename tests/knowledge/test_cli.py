@@ -23,7 +23,7 @@ def test_check_says_what_there_is() -> None:
 
 def test_check_names_the_faults_of_an_overlay(tmp_path: Path) -> None:
     (tmp_path / "policy.yaml").write_text("prior:\n  cal: -7\n", encoding="utf-8")
-    result = runner.invoke(app, ["check", "--overlay", str(tmp_path)])
+    result = runner.invoke(app, ["check", "--knowledge", str(tmp_path)])
     assert result.exit_code == 2
     assert f"{tmp_path / 'policy.yaml'}:2: unknown channel `cal`\n  -> did you mean `call`?" in result.output
     assert "1 problem(s)" in result.output

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def change(store: Path, overlay: Path | None, record: Mapping[str, Any]) -> None:
     """Carry out one control record on a store, whether an engine is running on it or not."""
     from xiezhi.engine import inbox
-    from xiezhi.engine.embedded import Engine
+    from xiezhi.engine.embedded import Engine, EngineOptions
     from xiezhi.knowledge.base import load_knowledge
     from xiezhi.storage.database import open_database
     from xiezhi.storage.store import Store
@@ -28,7 +28,7 @@ def change(store: Path, overlay: Path | None, record: Mapping[str, Any]) -> None
         inbox.ask(open_database(place.operations), signed)
         say("done; the running engine has taken it over")
         return
-    engine = Engine(place, load_knowledge(overlay))
+    engine = Engine(place, load_knowledge(overlay), EngineOptions(notice=say))
     try:
         engine.control(signed)
     finally:

@@ -84,14 +84,14 @@ def retry_command(
     Example: `xiezhi dead-letters retry --file mended.jsonl --store xiezhi-store`
     """
     from xiezhi.domain.batch import single_channel
-    from xiezhi.engine.embedded import Engine
+    from xiezhi.engine.embedded import Engine, EngineOptions
     from xiezhi.knowledge.base import load_knowledge
     from xiezhi.sources.rows import rows_to_table
     from xiezhi.storage.dead_letters import retried, waiting
     from xiezhi.storage.store import Store
 
     knowledge = load_knowledge(overlay)
-    engine = Engine(Store(store).existing(), knowledge)
+    engine = Engine(Store(store).existing(), knowledge, EngineOptions(notice=say))
     passed, failed = 0, 0
     try:
         letters = {letter.id: letter for letter in waiting(engine.database)}

@@ -22,14 +22,17 @@ app = typer.Typer(no_args_is_help=True, help="Check knowledge files and list the
 Overlay = Annotated[
     Path | None,
     typer.Option(
-        "--overlay", metavar="DIR", help="A folder of your own knowledge laid over the shipped one."
+        "--knowledge", metavar="DIR", help="A folder of your own knowledge laid over the shipped one."
     ),
 ]
 
 
 @app.command()
 def check(overlay: Overlay = None) -> None:
-    """Name every fault of the knowledge files with file, line and cure; exit with 2 if there is any."""
+    """Name every fault of the knowledge files with file, line and cure; exit with 2 if there is any.
+
+    Example: `xiezhi knowledge check --knowledge our-knowledge`
+    """
     found = problems(overlay)
     for problem in found:
         typer.echo(str(problem))
@@ -52,7 +55,10 @@ def types(
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the documentation page.")] = False,
     overlay: Overlay = None,
 ) -> None:
-    """List the fraud kinds by group, or by the classes of somebody else's scheme."""
+    """List the fraud kinds by group, or by the classes of somebody else's scheme.
+
+    Example: `xiezhi knowledge types --scheme ccl2023`
+    """
     taxonomy = load_knowledge(overlay).taxonomy
     if markdown:
         typer.echo(fraud_types_page(taxonomy), nl=False)

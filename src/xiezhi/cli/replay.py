@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,8 +65,12 @@ def replay_command(
 
     knowledge = load_knowledge(overlay)
     sources = open_sources(paths, knowledge, channel, mapping, time_unit)
+    # The stages are threads that mostly run compiled code; when one wants the interpreter it should not wait long.
+    sys.setswitchinterval(0.001)
     began = time.monotonic()
-    engine = Engine(Store(store), knowledge, EngineOptions(notice=say))
+    engine = Engine(
+        Store(store), knowledge, EngineOptions(checkpoint_seconds=60, checkpoint_events=5_000_000, notice=say)
+    )
     before, dead = engine.totals, _Dead(engine, sources)
     try:
         with progress("replaying") as advance:

@@ -54,7 +54,7 @@ def save(folder: Path, offset: int, layout: str, arrays: Arrays) -> None:
 
 
 def newest(folder: Path, layout: str, end: int) -> Found:
-    """The newest checkpoint that is whole, of this layout and not beyond the journal's `end`."""
+    """The newest checkpoint that is whole, of this layout and not beyond offset `end`."""
     complaints = []
     for path in sorted(folder.glob("*.npz"), reverse=True):
         offset = int(path.stem)
@@ -70,7 +70,7 @@ def newest(folder: Path, layout: str, end: int) -> Found:
         if str(arrays.pop("layout")) != layout:
             complaints.append(f"{path}: is of other features; the windows are made again from the journal")
         elif offset > end:
-            complaints.append(f"{path}: is newer than the journal; it is left aside")
+            complaints.append(f"{path}: is newer than the results that are kept; it is left aside")
         else:
             return Found(Checkpoint(offset, arrays), tuple(complaints))
     return Found(None, tuple(complaints))

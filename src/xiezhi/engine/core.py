@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,11 @@ from xiezhi.detect.models.registry import shipped_root
 from xiezhi.detect.registry import detectors_for
 from xiezhi.domain.batch import MicroBatch, between
 from xiezhi.domain.columns import Variable
+from xiezhi.domain.features import WINDOWS
 from xiezhi.engine.frame import ChannelFrame, ChannelTools
 from xiezhi.engine.models import ChannelModels, channel_models
 from xiezhi.knowledge.base import Knowledge
+from xiezhi.windows.layout import FORMAT
 from xiezhi.windows.store import DEFAULT_LATENESS, DEFAULT_LIMIT, WindowStore
 
 TRIM_EVERY = 1 << 20
@@ -104,9 +106,18 @@ class Core:
         """Change rules, lists or snoozes. Raises `XiezhiError` and changes nothing if that can't be done."""
         self.book.apply(record)
 
+    def renew_book(self, records: Iterable[Mapping[str, Any]]) -> None:
+        """Make the rule book anew, as some control records leave it."""
+        self.book = new_book(self.knowledge, self.vocabularies)
+        for record in records:
+            self.book.apply(record)
+        self.decider = Decider(
+            self.book, self.knowledge.policy, self.knowledge.groups, self.knowledge.schemas
+        )
+
     def layout(self) -> str:
         """Digest of what the window state is shaped by; state of another layout can't be taken."""
-        shape = repr((self.knowledge.features.tables, self.options.lateness))
+        shape = repr((FORMAT, WINDOWS, self.knowledge.features.tables, self.options.lateness))
         return hashlib.sha256(shape.encode()).hexdigest()
 
     def packed(self) -> dict[str, npt.NDArray[np.generic]]:

@@ -103,7 +103,11 @@ class Engine:
     def control(self, record: Mapping[str, Any]) -> None:
         """Change rules, lists or snoozes from the next event on. A bad record changes nothing."""
         self.core.control(record)
-        entry = self.journal.append_control(record)
+        try:
+            entry = self.journal.append_control(record)
+        except XiezhiError:
+            self.core.renew_book(entry.control or {} for entry in self.journal.controls(self.end))
+            raise
         self.end = entry.end
         self._later(self._pass_over, entry.end)
 
@@ -175,7 +179,9 @@ class Engine:
         """Do what other processes have asked for through the inbox."""
         for request in inbox.waiting(self.database):
             try:
-                self.control(request.record)
+                # After a crash a request may have been carried out and not yet been answered.
+                if request.record not in self._controlled:
+                    self.control(request.record)
                 inbox.done(self.database, request.number)
             except XiezhiError as error:
                 inbox.refused(self.database, request.number, str(error))
@@ -183,13 +189,16 @@ class Engine:
     def _recover(self) -> None:
         """Bring windows, results and history up to the journal's end."""
         end = self.journal.end()
-        found = checkpoint.newest(self.store.checkpoints, self.core.layout(), end)
+        # Not beyond what the results have reached: a power cut may have taken their last transactions.
+        reached = min(end, self.results.totals.through)
+        found = checkpoint.newest(self.store.checkpoints, self.core.layout(), reached)
         for complaint in found.complaints:
             self.options.notice(complaint)
         start = 0
         if found.checkpoint is not None:
             self.core.unpack(found.checkpoint.arrays)
             start = self._saved = found.checkpoint.offset
+        self._controlled = [dict(entry.control or {}) for entry in self.journal.controls(end)]
         for entry in self.journal.controls(start):
             self.core.control(entry.control or {})
         written = self.history.end()

@@ -78,9 +78,9 @@ def verify(engine: Engine, expected_head: str) -> Check:
             if row.before != head:
                 return Check(count, head, row.first, "the block does not follow the one before it")
             head = chain(head, [(0, line) for line in lines])
-            count += len(lines)
             if head != row.head or len(lines) != row.entries:
                 return Check(count, head, row.first, "an entry was changed, added or taken out")
+            count += len(lines)
     if head != expected_head:
         return Check(count, head, None, "the last blocks are missing")
     return Check(count, head)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ from xiezhi.knowledge.yamlfile import read_yaml
 
 
 def read_rules(path: Path) -> list[Rule]:
-    """The rules of a YAML file `channel: …`, `rules: […]`. Raises `XiezhiError` naming every fault's line."""
+    """The rules of a YAML file `channel: …`, `rules: […]`, drafts where no stage is given.
+
+    Raises `XiezhiError` naming every fault with its line.
+    """
     if not path.is_file():
         raise XiezhiError(f"{path}: there is no such file", "give a YAML file with `channel` and `rules`")
     problems = Problems()
@@ -27,6 +31,7 @@ def read_rules(path: Path) -> list[Rule]:
                 given = {"channel": data["channel"]}
                 rule = convert(document, Rule, problems, at=("rules", at), given=given)
                 if rule is not None:
-                    found.append(rule)
+                    staged = "stage" in data["rules"][at]
+                    found.append(rule if staged else replace(rule, stage="draft"))
     problems.raise_if_any(str(path))
     return found

@@ -19,7 +19,10 @@ SKETCH_BITS = 9
 SKETCH_REGISTERS = 1 << SKETCH_BITS
 SKETCH_RANKS = 24
 SKETCH_CLASS = SLAB_CLASSES
-SKETCH_CACHED = 2 * 8  # a last row holds (since, count) for up to eight windows, since 0 = to be counted anew
+SKETCH_SPANS = 8
+"""Windows whose counts of a sketch are kept up, so that the busiest keys are not counted anew for each event.
+After the ranks, a row holds (since, count, stale) for each of them, then a row each the best rank of every register."""
+SKETCH_ROWS = SKETCH_RANKS + 1 + SKETCH_SPANS
 SKETCH_ERROR = 1.04 / SKETCH_REGISTERS**0.5
 """Relative standard error of a distinct count above 256 items (Flajolet et al. 2007): 4.6 %."""
 
@@ -44,10 +47,10 @@ class State(NamedTuple):
     index_slot: npt.NDArray[np.int32]
     slot_key: npt.NDArray[np.uint64]  # [keys]
     cells: npt.NDArray[np.uint32]  # [keys, plan.cells]
-    totals: npt.NDArray[np.int64]  # [keys, plan.totals]
+    totals: npt.NDArray[np.int64]  # [keys, plan.totals]: the sum of each ring, then buckets of amounts
     arena_item: npt.NDArray[np.uint64]  # [items] slabs of distinct items
     arena_seen: npt.NDArray[np.uint32]  # [items] when each was last seen
-    sketch: npt.NDArray[np.uint32]  # [sketches, ranks + 1, registers]: when a register last saw a rank
+    sketch: npt.NDArray[np.uint32]  # [sketches, SKETCH_ROWS, registers]: when a register last saw a rank
 
 
 class Operations(NamedTuple):
@@ -157,29 +160,41 @@ def rank_of(item: np.uint64) -> int:
     return rank
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True)
 def _sketch_add(sketch: Any, where: int, item: np.uint64, ts: int) -> None:
     register = np.int64(item & np.uint64(SKETCH_REGISTERS - 1))
     rank = rank_of(item)
-    before = sketch[where, rank, register]
-    if ts > before:
-        sketch[where, rank, register] = ts
-        for span in range(0, SKETCH_CACHED, 2):
-            if before < sketch[where, SKETCH_RANKS, span]:
-                sketch[where, SKETCH_RANKS, span] = 0
+    sketch[where, rank, register] = max(sketch[where, rank, register], np.uint32(ts))
+    kept, best = sketch[where, SKETCH_RANKS], sketch[where, SKETCH_RANKS + 1 :]
+    for span in range(SKETCH_SPANS):
+        if 0 < kept[3 * span] <= ts and best[span, register] <= rank:
+            best[span, register] = rank + 1
+            kept[3 * span + 2] = 1
 
 
 @njit(cache=True, nogil=True)
-def sketch_count(sketch: Any, where: int, since: int) -> float:
+def sketch_count(sketch: Any, where: int, since: int, span: int) -> float:
     """Distinct items seen at `since` or later, by HyperLogLog with linear counting below 2.5 registers."""
-    best, since32 = np.zeros(SKETCH_REGISTERS, np.int32), np.uint32(since)
-    for rank in range(SKETCH_RANKS):
-        seen = sketch[where, rank]
-        for register in range(SKETCH_REGISTERS):
-            best[register] = rank + 1 if seen[register] >= since32 else best[register]
+    kept, best = sketch[where, SKETCH_RANKS], sketch[where, SKETCH_RANKS + 1 + span]
+    if kept[3 * span] != since:
+        since32 = np.uint32(since)
+        best[:] = 0
+        for rank in range(SKETCH_RANKS):
+            seen = sketch[where, rank]
+            for register in range(SKETCH_REGISTERS):
+                best[register] = np.uint32(rank + 1) if seen[register] >= since32 else best[register]
+        kept[3 * span], kept[3 * span + 2] = since, 1
+    if kept[3 * span + 2]:
+        kept[3 * span + 1] = np.uint32(_estimate(best))
+        kept[3 * span + 2] = 0
+    return float(kept[3 * span + 1])
+
+
+@njit(cache=True, nogil=True)
+def _estimate(best: Any) -> float:
     total, empty = 0.0, 0
     for register in range(SKETCH_REGISTERS):
-        total += 1.0 / (1 << best[register])
+        total += 1.0 / (1 << np.int64(best[register]))
         empty += best[register] == 0
     estimate = 0.7213 / (1 + 1.079 / SKETCH_REGISTERS) * SKETCH_REGISTERS * SKETCH_REGISTERS / total
     if estimate <= 2.5 * SKETCH_REGISTERS and empty:
@@ -260,11 +275,7 @@ def _count_items(
 ) -> float:
     kind, where = np.int64(cells[slot, at]) - 1, np.int64(cells[slot, at + 1])
     if kind == SKETCH_CLASS:
-        # Counting a sketch costs microseconds and its keys are the busiest, but most events don't change it.
-        if sketch[where, SKETCH_RANKS, 2 * span] != since:
-            sketch[where, SKETCH_RANKS, 2 * span + 1] = np.uint32(sketch_count(sketch, where, since))
-            sketch[where, SKETCH_RANKS, 2 * span] = since
-        return float(sketch[where, SKETCH_RANKS, 2 * span + 1])
+        return sketch_count(sketch, where, since, span)
     found, since32 = 0, np.uint32(since)
     for i in range(where, where + np.int64(cells[slot, at + 2])):
         found += arena_seen[i] >= since32
@@ -283,24 +294,34 @@ def _advance(window: Any, now: Any, ring: Any, cells: Any, totals: Any, head_at:
         first, steps = (head + 1) % buckets, min(now[span] - head, buckets)
         for r in range(len(ring)):
             if ring[r, 4] == span:
-                _clear(cells, totals, slot, ring[r, 0], ring[r, 5], buckets, first, steps)
+                _clear(cells, totals, slot, r, ring[r, 0], ring[r, 5], buckets, first, steps)
 
 
 @njit(cache=True, nogil=True)
 def _clear(
-    cells: Any, totals: Any, slot: int, kind: int, offset: int, buckets: int, first: int, steps: int
+    cells: Any, totals: Any, slot: int, r: int, kind: int, offset: int, buckets: int, first: int, steps: int
 ) -> None:
-    empty = np.int64(0)
-    if kind == Ring.least:
-        empty = np.int64(_EMPTY_LEAST)
-    elif kind == Ring.most:
-        empty = np.int64(_EMPTY_MOST)
+    if kind == Ring.count and totals[slot, r] == 0:
+        return  # every bucket is empty
+    if steps == buckets and kind <= Ring.total:
+        totals[slot, r] = 0
+        if kind == Ring.count:
+            for cell in range(offset, offset + buckets):
+                cells[slot, cell] = 0
+        else:
+            for cell in range(offset, offset + buckets):
+                totals[slot, cell] = 0
+        return
     at = first
     for _ in range(steps):
         if kind == Ring.count:
+            totals[slot, r] -= np.int64(cells[slot, offset + at])
             cells[slot, offset + at] = 0
+        elif kind == Ring.total:
+            totals[slot, r] -= totals[slot, offset + at]
+            totals[slot, offset + at] = 0
         else:
-            totals[slot, offset + at] = empty
+            totals[slot, offset + at] = _EMPTY_LEAST if kind == Ring.least else _EMPTY_MOST
         at = at + 1 if at + 1 < buckets else 0
 
 
@@ -347,8 +368,10 @@ def _update_rings(
         at = ring[r, 5] + spot[span]
         if kind == Ring.count:
             cells[slot, at] += np.uint32(1)
+            totals[slot, r] += 1
         elif kind == Ring.total:
             totals[slot, at] += amount
+            totals[slot, r] += amount
         elif kind == Ring.least:
             totals[slot, at] = min(totals[slot, at], amount)
         else:
@@ -386,14 +409,8 @@ def _ring_sum(
     buckets = window[span, 0]
     head, total = np.int64(cells[slot, head_at + span]), np.int64(0)
     count = ring[r, 0] == Ring.count
-    if now[span] == head:  # the usual case: every bucket is in the window
-        if count:
-            for at in range(offset, offset + buckets):
-                total += np.int64(cells[slot, at])
-        else:
-            for at in range(offset, offset + buckets):
-                total += totals[slot, at]
-        return total
+    if now[span] == head:  # the usual case: every bucket is in the window, and their sum is kept
+        return totals[slot, r]
     for bucket in range(max(now[span], head) - buckets + 1, min(now[span], head) + 1):
         at = offset + bucket % buckets
         total += np.int64(cells[slot, at]) if count else totals[slot, at]

@@ -71,6 +71,9 @@ class Plan(NamedTuple):
     distinct_at: int
 
 
+FORMAT = 1
+"""To be raised with every change of what cells mean, so that older checkpoints are not misread."""
+
 LAST_SEEN = 0
 """The cell that holds when a key was last written, in whole seconds."""
 
@@ -247,7 +250,8 @@ class _Builder:
         head_at = 1
         stamp_at = head_at + len(self.windows)
         distinct_at = stamp_at + len(self.stamps)
-        cells, totals = distinct_at + DISTINCT_CELLS * len(self.distincts), 0
+        # The first int64 cells hold each ring's running sum.
+        cells, totals = distinct_at + DISTINCT_CELLS * len(self.distincts), len(self.rings)
         rings: list[tuple[int, ...]] = []
         for kind, place, mask, value, span in self.rings:
             buckets = WINDOWS[self.windows[span]][0]

@@ -16,8 +16,8 @@ from xiezhi.windows.kernel import (
     META,
     NEED_ARENA,
     NEED_KEYS,
-    SKETCH_RANKS,
     SKETCH_REGISTERS,
+    SKETCH_ROWS,
     SKETCH_TOP,
     State,
     free_distinct,
@@ -25,27 +25,32 @@ from xiezhi.windows.kernel import (
 )
 from xiezhi.windows.layout import LAST_SEEN, Plan
 
-FIRST_KEYS = 1024
-FIRST_ITEMS = 8192
+FIRST_KEYS = 1 << 18
+"""Keys that a new table has room for. Room is not memory until it is written to, and growing means copying."""
+
+FIRST_INDEX = 1 << 12
+FIRST_ITEMS = 1 << 20
 
 
 def new_state(plan: Plan) -> State:
     """An empty table."""
     return State(
         np.zeros(META, np.int64),
-        np.zeros(2 * FIRST_KEYS, np.uint64),
-        np.zeros(2 * FIRST_KEYS, np.int32),
+        np.zeros(FIRST_INDEX, np.uint64),
+        np.zeros(FIRST_INDEX, np.int32),
         np.zeros(FIRST_KEYS, np.uint64),
         np.zeros((FIRST_KEYS, plan.cells), np.uint32),
         np.zeros((FIRST_KEYS, plan.totals), np.int64),
         np.zeros(FIRST_ITEMS if len(plan.distinct) else 0, np.uint64),
         np.zeros(FIRST_ITEMS if len(plan.distinct) else 0, np.uint32),
-        np.zeros((1 if len(plan.distinct) else 0, SKETCH_RANKS + 1, SKETCH_REGISTERS), np.uint32),
+        np.zeros((1 if len(plan.distinct) else 0, SKETCH_ROWS, SKETCH_REGISTERS), np.uint32),
     )
 
 
 def grown(state: State, wanted: int) -> State:
     """The same table with twice the room of the wanted sort."""
+    if wanted == NEED_KEYS and state.meta[KEYS] < len(state.slot_key):
+        return _indexed(state)
     if wanted == NEED_KEYS:
         return _indexed(
             state._replace(
@@ -64,8 +69,8 @@ def _double(array: Any) -> Any:
 
 
 def _indexed(state: State) -> State:
-    """The table with an index of a power of two that its keys fill by half at most."""
-    size = 1 << (2 * len(state.slot_key) - 1).bit_length()
+    """The table with an index of a power of two that its keys fill by a quarter to a half, roughly."""
+    size = max(FIRST_INDEX, 1 << (4 * int(state.meta[KEYS])).bit_length() - 1)
     index_key, index_slot = np.zeros(size, np.uint64), np.zeros(size, np.int32)
     _fill_index(index_key, index_slot, state.slot_key, int(state.meta[KEYS]))
     return state._replace(index_key=index_key, index_slot=index_slot)

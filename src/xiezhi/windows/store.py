@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,6 +28,10 @@ LATEST = 2**32 - 1 - SHIFT
 
 DEFAULT_LATENESS = 3600
 DEFAULT_LIMIT = 4_000_000
+
+
+PARALLEL_FROM = 4096
+"""Events in a micro-batch from which two threads pay."""
 
 
 class View(Protocol):
@@ -73,16 +78,32 @@ class WindowStore:
     newest: int = field(init=False, default=0)
     late: int = field(init=False, default=0)
     forced: int = field(init=False, default=0)
+    _lanes: tuple[list[TableLayout], list[TableLayout]] = field(init=False, repr=False)
+    _helper: ThreadPoolExecutor = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         layouts = [layout_of(table, self.schemas, self.lateness) for table in self.catalogue.tables]
         self.layouts = _in_order(layouts)
+        self._lanes = _lanes(self.layouts)
+        self._helper = ThreadPoolExecutor(1, "windows")
         self.states = {layout.table.name: new_state(layout.plan) for layout in self.layouts}
 
     def apply(self, views: Mapping[str, View]) -> None:
         """Take in one micro-batch and add every feature column to the views."""
         times = self._times(views)
-        for layout in self.layouts:
+        if sum(len(view.order) for view in views.values()) < PARALLEL_FROM:
+            self._apply_lane(self.layouts, views, times)
+            return
+        aside = self._helper.submit(self._apply_lane, self._lanes[1], views, times)
+        try:
+            self._apply_lane(self._lanes[0], views, times)
+        finally:
+            aside.result()
+
+    def _apply_lane(
+        self, layouts: list[TableLayout], views: Mapping[str, View], times: Mapping[str, Int64]
+    ) -> None:
+        for layout in layouts:
             self._apply_table(layout, views, times)
 
     def trim(self) -> dict[str, Trim]:
@@ -220,14 +241,48 @@ def _fixed_point(values: Float64, scale: int) -> Int64:
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)+")
 
 
-def _in_order(layouts: list[TableLayout]) -> list[TableLayout]:
-    """Tables sorted so that one whose conditions read another's features comes after it."""
+def _needs(layouts: list[TableLayout]) -> dict[str, list[TableLayout]]:
+    """For each table, those whose features its conditions read."""
     offers = {
         (place.split(".", 1)[0], name): layout
         for layout in layouts
         for place, names in layout.names.items()
         for _, name in names
     }
+    return {
+        layout.table.name: [
+            offers[place.split(".", 1)[0], name]
+            for place, expression in layout.masks
+            for name in _NAME.findall(expression)
+            if (place.split(".", 1)[0], name) in offers
+        ]
+        for layout in layouts
+    }
+
+
+def _lanes(layouts: list[TableLayout]) -> tuple[list[TableLayout], list[TableLayout]]:
+    """Tables in two lanes of like weight, none of which waits for the other; order within a lane is kept."""
+    needs, group = _needs(layouts), {layout.table.name: number for number, layout in enumerate(layouts)}
+    for layout in layouts:
+        for needed in needs[layout.table.name]:
+            old, new = group[needed.table.name], group[layout.table.name]
+            group = {name: new if number == old else number for name, number in group.items()}
+    weights: dict[int, int] = {}
+    for layout in layouts:
+        number = group[layout.table.name]
+        weights[number] = weights.get(number, 0) + layout.plan.cells + 2 * layout.plan.totals
+    light, first = 0, set()
+    for number in sorted(weights, key=lambda number: -weights[number]):
+        if 2 * (light + weights[number]) <= sum(weights.values()) or not first:
+            first.add(number)
+            light += weights[number]
+    ours = [layout for layout in layouts if group[layout.table.name] in first]
+    return ours, [layout for layout in layouts if group[layout.table.name] not in first]
+
+
+def _in_order(layouts: list[TableLayout]) -> list[TableLayout]:
+    """Tables sorted so that one whose conditions read another's features comes after it."""
+    needs = _needs(layouts)
     done: list[TableLayout] = []
     open_: list[TableLayout] = []
 
@@ -240,11 +295,8 @@ def _in_order(layouts: list[TableLayout]) -> list[TableLayout]:
                 "take the feature out of one of the conditions",
             )
         open_.append(layout)
-        for place, expression in layout.masks:
-            for name in _NAME.findall(expression):
-                needed = offers.get((place.split(".", 1)[0], name))
-                if needed is not None:
-                    visit(needed)
+        for needed in needs[layout.table.name]:
+            visit(needed)
         open_.remove(layout)
         done.append(layout)
 
