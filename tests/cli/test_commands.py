@@ -68,7 +68,8 @@ def test_score_reads_standard_input() -> None:
 
 
 def test_bad_rows_are_rejected_told_kept_and_retried(tmp_path: Path) -> None:
-    rows = ["From,To,When,Secs", "1380,1390,2026-01-05 10:00,60", "1380,,2026-01-05 10:01,60", "1380,1391,soon,60", "1380,1392"]
+    good, nobody = "1380,1390,2026-01-05 10:00,60", "1380,,2026-01-05 10:01,60"
+    rows = ["From,To,When,Secs", good, nobody, "1380,1391,soon,60", "1380,1392"]
     (tmp_path / "cdr.csv").write_text("\n".join([*rows, "1380,1393,2026-01-05 10:02,5"]) + "\n")
     maps = [x for pair in ("caller=From", "callee=To", "ts=When", "duration=Secs") for x in ("--map", pair)]
     scored = xiezhi("score", "calls", tmp_path / "cdr.csv", *maps)

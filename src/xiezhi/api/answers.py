@@ -29,8 +29,10 @@ class Answer(msgspec.Struct):
     signals: list[AnswerSignal]
 
 
-def answer(decisions: Decisions, row: int, id: str | None, language: Language) -> Answer:
-    """The answer for one event, its signals heaviest first."""
+def answer(
+    decisions: Decisions, row: int, id: str | None, language: Language, signalled: bool = True
+) -> Answer:
+    """The answer for one event, its signals heaviest first; `signalled` False spares looking for them."""
     return Answer(
         int(decisions.offsets[row]),
         decisions.channel,
@@ -38,7 +40,7 @@ def answer(decisions: Decisions, row: int, id: str | None, language: Language) -
         float(decisions.score[row]),
         decisions.type_of(row),
         Action(int(decisions.action[row])).name,
-        signals_in_words(decisions, row, language),
+        signals_in_words(decisions, row, language) if signalled else [],
     )
 
 

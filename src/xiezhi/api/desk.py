@@ -179,8 +179,9 @@ class Desk:
         outcome = self.engine.ingest(batch)
         for decisions, (_, table, order) in zip(outcome.decided, parts, strict=True):
             ids = table.column("id").to_pylist()
+            signalled = set(decisions.signals.rows.tolist())
             for row, at in enumerate(order.tolist()):
-                singles[at].result = answer(decisions, row, ids[row], singles[at].language)
+                singles[at].result = answer(decisions, row, ids[row], singles[at].language, row in signalled)
         self._watch(outcome)
 
     def _now(self) -> int:

@@ -69,7 +69,9 @@ def replay_command(
     sys.setswitchinterval(0.001)
     began = time.monotonic()
     engine = Engine(
-        Store(store), knowledge, EngineOptions(checkpoint_seconds=60, checkpoint_events=5_000_000, notice=say)
+        Store(store),
+        knowledge,
+        EngineOptions(checkpoint_seconds=120, checkpoint_events=20_000_000, notice=say),
     )
     before, dead = engine.totals, _Dead(engine, sources)
     try:

@@ -6,6 +6,7 @@ import ipaddress
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -73,6 +74,8 @@ def _serve(
     from xiezhi.knowledge.base import load_knowledge
     from xiezhi.storage.store import Store
 
+    # The engine's thread and the server's take turns many times in each request; neither should wait long.
+    sys.setswitchinterval(0.0002)
     _only_loopback(host)
     listening = _listen(host, port)
     knowledge = load_knowledge(overlay)
@@ -89,7 +92,14 @@ def _serve(
     )
     begin(desk)
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=3, lifespan="off"
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        lifespan="off",
+        proxy_headers=False,
+        date_header=False,
+        server_header=False,
     )
     try:
         uvicorn.Server(config).run(sockets=[listening])

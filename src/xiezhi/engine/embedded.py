@@ -24,6 +24,9 @@ from xiezhi.storage.store import Store
 
 CHECKPOINT_SECONDS = 30.0
 CHECKPOINT_EVENTS = 2_000_000
+INBOX_SECONDS = 0.2
+"""How often other processes' requests are looked for while events come in."""
+
 AHEAD = 2
 """Micro-batches that one stage may be ahead of the next."""
 
@@ -61,7 +64,7 @@ class Engine:
             self.core = Core(knowledge, replace(core, models=(*core.models, store.models)))
             self._writer = ThreadPoolExecutor(1, "results")
             self._written: deque[Future[None]] = deque()
-            self._saved_at, self._saved = time.monotonic(), 0
+            self._saved_at, self._saved, self._asked = time.monotonic(), 0, 0.0
             self.end = 0
             self._recover()
         except BaseException:
@@ -75,7 +78,8 @@ class Engine:
 
     def ingest(self, batch: MicroBatch, positions: Positions | None = None) -> Outcome:
         """Journal a micro-batch and decide on it. When this returns, the events are durable."""
-        self.take_controls()
+        if time.monotonic() - self._asked > INBOX_SECONDS:
+            self.take_controls()
         entry = self.journal.append(batch, positions)
         return self._process(entry, self.core.prepare(batch, entry.first))
 
@@ -177,6 +181,7 @@ class Engine:
 
     def take_controls(self) -> None:
         """Do what other processes have asked for through the inbox."""
+        self._asked = time.monotonic()
         for request in inbox.waiting(self.database):
             try:
                 # After a crash a request may have been carried out and not yet been answered.

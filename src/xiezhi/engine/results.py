@@ -33,11 +33,22 @@ class Totals(msgspec.Struct):
     through: int = 0
     head: str = ledger.GENESIS
     verdicts: int = 0
-    stopped: int = 0
     events: dict[str, int] = {}
     types: dict[str, int] = {}
     actions: dict[str, int] = {}
     hits: dict[str, int] = {}
+
+    def copy(self) -> Totals:
+        """The same counts, to be counted on without touching these."""
+        return Totals(
+            self.through,
+            self.head,
+            self.verdicts,
+            dict(self.events),
+            dict(self.types),
+            dict(self.actions),
+            dict(self.hits),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Results:
         """Write what an entry's decisions leave behind; an entry that is written already is passed over."""
         if outcome.end <= self.totals.through:
             return
-        totals = msgspec.json.decode(msgspec.json.encode(self.totals), type=Totals)
+        totals = self.totals.copy()
         _count(totals, outcome)
         entries = entries_of(outcome.decided)
         waiting = [row for decisions in outcome.decided for row in _actions(decisions)]

@@ -50,7 +50,7 @@ class HistoryWriter:
 
     folder: Path
     segment: int = SEGMENT
-    _waiting: dict[str, list[pa.RecordBatch]] = field(default_factory=dict)
+    _waiting: dict[str, list[Decided]] = field(default_factory=dict)
     _rows: int = 0
     _first: int = -1
     _end: int = -1
@@ -74,7 +74,7 @@ class HistoryWriter:
         self._first = first if self._first < 0 else self._first
         self._end = end
         for channel, decided in parts.items():
-            self._waiting.setdefault(channel, []).extend(_with_verdicts(part) for part in decided)
+            self._waiting.setdefault(channel, []).extend(decided)
             self._rows += sum(len(part.offset) for part in decided)
         if self._rows >= self.segment:
             self.flush()
@@ -86,7 +86,8 @@ class HistoryWriter:
             aside = self.folder / (name + _ASIDE)
             try:
                 aside.mkdir(parents=True, exist_ok=True)
-                for channel, tables in self._waiting.items():
+                for channel, decided in self._waiting.items():
+                    tables = [_with_verdicts(part) for part in decided]
                     _write(aside / f"{channel}.parquet", pa.Table.from_batches(tables))
                 os.replace(aside, self.folder / name)
                 _sync(self.folder)

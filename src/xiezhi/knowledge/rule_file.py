@@ -25,7 +25,9 @@ def read_rules(path: Path) -> list[Rule]:
     if document is not None:
         data: Any = document.data
         if not isinstance(data, dict) or not isinstance(data.get("rules"), list) or "channel" not in data:
-            problems.add(f"{path}:1", "has no `channel` and `rules`", "write `channel: call` and `rules:` with a list")
+            problems.add(
+                f"{path}:1", "has no `channel` and `rules`", "write `channel: call` and `rules:` with a list"
+            )
         else:
             for at in range(len(data["rules"])):
                 given = {"channel": data["channel"]}

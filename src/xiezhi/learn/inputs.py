@@ -24,6 +24,8 @@ def inputs_of(model: LoadedModel, task: Task, data: DataFile) -> tuple[pa.Array 
         return text_column(data, task.columns).to_arrow().cast(pa.large_string()), None
     missing = [name for name in model.card.features if name not in data.frame.columns]
     if missing:
-        raise XiezhiError(f"{data.path}: no column `{missing[0]}`", did_you_mean(missing[0], data.frame.columns))
+        raise XiezhiError(
+            f"{data.path}: no column `{missing[0]}`", did_you_mean(missing[0], data.frame.columns)
+        )
     numbers = data.frame.select(pl.col(name).cast(pl.Float32, strict=False) for name in model.card.features)
     return None, np.ascontiguousarray(numbers.to_numpy(), np.float32)

@@ -149,7 +149,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         prog="python -m xiezhi.learn.shipped", description="Make a shipped model again."
     )
     parser.add_argument("model", choices=["messages", "transfers"])
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with one folder a data set")
+    parser.add_argument(
+        "--data", type=Path, default=Path("../shared/data"), help="folder with one folder a data set"
+    )
     parser.add_argument("-o", "--out", type=Path, help="where to write it (default: into the package)")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="repetitions of the test")
     given = parser.parse_args(arguments)

@@ -25,11 +25,11 @@ from xiezhi.windows.kernel import (
 )
 from xiezhi.windows.layout import LAST_SEEN, Plan
 
-FIRST_KEYS = 1 << 18
+FIRST_KEYS = 1 << 19
 """Keys that a new table has room for. Room is not memory until it is written to, and growing means copying."""
 
 FIRST_INDEX = 1 << 12
-FIRST_ITEMS = 1 << 20
+FIRST_ITEMS = 1 << 22
 
 
 def new_state(plan: Plan) -> State:

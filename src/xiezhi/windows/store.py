@@ -271,7 +271,8 @@ def _lanes(layouts: list[TableLayout]) -> tuple[list[TableLayout], list[TableLay
     for layout in layouts:
         number = group[layout.table.name]
         weights[number] = weights.get(number, 0) + layout.plan.cells + 2 * layout.plan.totals
-    light, first = 0, set()
+    light = 0
+    first: set[int] = set()
     for number in sorted(weights, key=lambda number: -weights[number]):
         if 2 * (light + weights[number]) <= sum(weights.values()) or not first:
             first.add(number)
