@@ -17,7 +17,6 @@ from xiezhi.knowledge.base import load_knowledge
 from xiezhi.storage.store import Store
 from xiezhi.storage.tables import requests
 
-
 RULE = {
     "id": "my.rule",
     "channel": "call",
