@@ -101,6 +101,8 @@ def _serve(
         date_header=False,
         server_header=False,
     )
+    # The server passes the signal that ended it on to us when it is done; the engine still has to close.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:

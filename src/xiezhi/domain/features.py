@@ -18,8 +18,8 @@ Aggregate = Literal[
 WINDOWS: dict[str, tuple[int, int]] = {
     # name: (buckets, bucket width in seconds). A window is the bucket of the event and those before it.
     "1m": (6, 10),
-    "10m": (10, 60),
-    "1h": (12, 300),
+    "10m": (5, 120),
+    "1h": (6, 600),
     "6h": (12, 1800),
     "24h": (12, 7200),
     "7d": (14, 43200),

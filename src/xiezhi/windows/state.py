@@ -70,7 +70,7 @@ def _double(array: Any) -> Any:
 
 def _indexed(state: State) -> State:
     """The table with an index of a power of two that its keys fill by a quarter to a half, roughly."""
-    size = max(FIRST_INDEX, 1 << (4 * int(state.meta[KEYS])).bit_length() - 1)
+    size = max(FIRST_INDEX, (1 << (4 * int(state.meta[KEYS])).bit_length()) // 2)
     index_key, index_slot = np.zeros(size, np.uint64), np.zeros(size, np.int32)
     _fill_index(index_key, index_slot, state.slot_key, int(state.meta[KEYS]))
     return state._replace(index_key=index_key, index_slot=index_slot)
