@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiezhi.decide.discretion import shortened
-from xiezhi.decide.wording import fill, humanise, placeholders
+from xiezhi.decide.wording import fill, humanise, names_in
 from xiezhi.domain.columns import Variable
 from xiezhi.domain.errors import XiezhiError
 
@@ -50,10 +50,10 @@ def test_a_template_is_filled_by_unit_and_form():
 
 
 def test_stray_braces_are_refused():
-    assert placeholders("{a.b} {c:%} {a.b}", "x: en") == ("a.b", "c")
+    assert names_in("{a.b} {c:%} {a.b}", "x: en") == ("a.b", "c")
     for bad in ("{a", "a}", "{}", "{a:d}"):
         with pytest.raises(XiezhiError, match="belongs to no name"):
-            placeholders(bad, "x: en")
+            names_in(bad, "x: en")
 
 
 @given(st.text(min_size=8, max_size=30))

@@ -13,7 +13,7 @@ from xiezhi.decide.language import Checked, Vocabulary, check_expression
 from xiezhi.decide.language.source import did_you_mean
 from xiezhi.decide.lists import Lists
 from xiezhi.decide.program import Bools, Int32, Program, unpack
-from xiezhi.decide.wording import placeholders
+from xiezhi.decide.wording import names_in
 from xiezhi.domain.batch import Int64
 from xiezhi.domain.errors import Problem, XiezhiError
 from xiezhi.domain.rules import Rule
@@ -106,7 +106,7 @@ class CompiledRules:
 
 
 def _names(rule: Rule, checked: Checked) -> tuple[str, ...]:
-    named = (*placeholders(rule.zh, rule.id), *placeholders(rule.en, rule.id))
+    named = (*names_in(rule.zh, rule.id), *names_in(rule.en, rule.id))
     return tuple(dict.fromkeys((*checked.names, *named)))
 
 
@@ -114,7 +114,7 @@ def check_rule(rule: Rule, vocabulary: Vocabulary) -> Checked:
     """Check a rule's condition and the variables its explanations name. Raises `XiezhiError`."""
     checked = check_expression(rule.when, vocabulary, rule.id)
     for language, template in (("zh", rule.zh), ("en", rule.en)):
-        for name in placeholders(template, f"{rule.id}: {language}"):
+        for name in names_in(template, f"{rule.id}: {language}"):
             if name not in vocabulary.variables:
                 place = f"{rule.id}: `{{{name}}}` in the {language} explanation"
                 message = f"{place} is not known on {rule.channel} events"

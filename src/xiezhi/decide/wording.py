@@ -26,7 +26,7 @@ _SPANS = {
 }
 
 
-def placeholders(template: str, place: str) -> tuple[str, ...]:
+def names_in(template: str, place: str) -> tuple[str, ...]:
     """The variables a template names. Raises `XiezhiError` for stray braces; `place` says where it stands."""
     if {"{", "}"} & {*_PLACE.sub("", template)}:
         cure = "write `{name}`, or `{name:%}` for a share"

@@ -12,19 +12,11 @@ import numpy.typing as npt
 from numba import njit
 
 from xiezhi.windows.layout import DISTINCT_CELLS, LAST_SEEN, Plan, Read, Ring, Stamp
+from xiezhi.windows.sketch import sketch_add, sketch_count
 
 SMALLEST_SLAB = 4
 SLAB_CLASSES = 7  # 4, 8, ... 256 items; beyond that a key's items go into a HyperLogLog
-SKETCH_BITS = 9
-SKETCH_REGISTERS = 1 << SKETCH_BITS
-SKETCH_RANKS = 24
 SKETCH_CLASS = SLAB_CLASSES
-SKETCH_SPANS = 8
-"""Windows whose counts of a sketch are kept up, so that the busiest keys are not counted anew for each event.
-After the ranks, a row holds (since, count, stale) for each of them, then a row each the best rank of every register."""
-SKETCH_ROWS = SKETCH_RANKS + 1 + SKETCH_SPANS
-SKETCH_ERROR = 1.04 / SKETCH_REGISTERS**0.5
-"""Relative standard error of a distinct count above 256 items (Flajolet et al. 2007): 4.6 %."""
 
 # Places of the counters in State.meta.
 KEYS, ARENA_TOP, SKETCH_TOP, FREE_SKETCH, FREE_SLAB = 0, 1, 2, 3, 4
@@ -150,59 +142,6 @@ def _take_sketch(meta: Any, sketch: Any) -> int:
 
 
 @njit(cache=True, nogil=True)
-def rank_of(item: np.uint64) -> int:
-    """HyperLogLog rank: trailing zero bits of the hash above the register bits, at most SKETCH_RANKS-1."""
-    rest = item >> np.uint64(SKETCH_BITS)
-    rank = 0
-    while rank < SKETCH_RANKS - 1 and (rest & np.uint64(1)) == 0:
-        rest >>= np.uint64(1)
-        rank += 1
-    return rank
-
-
-@njit(cache=True, nogil=True)
-def _sketch_add(sketch: Any, where: int, item: np.uint64, ts: int) -> None:
-    register = np.int64(item & np.uint64(SKETCH_REGISTERS - 1))
-    rank = rank_of(item)
-    sketch[where, rank, register] = max(sketch[where, rank, register], np.uint32(ts))
-    kept, best = sketch[where, SKETCH_RANKS], sketch[where, SKETCH_RANKS + 1 :]
-    for span in range(SKETCH_SPANS):
-        if 0 < kept[3 * span] <= ts and best[span, register] <= rank:
-            best[span, register] = rank + 1
-            kept[3 * span + 2] = 1
-
-
-@njit(cache=True, nogil=True)
-def sketch_count(sketch: Any, where: int, since: int, span: int) -> float:
-    """Distinct items seen at `since` or later, by HyperLogLog with linear counting below 2.5 registers."""
-    kept, best = sketch[where, SKETCH_RANKS], sketch[where, SKETCH_RANKS + 1 + span]
-    if kept[3 * span] != since:
-        since32 = np.uint32(since)
-        best[:] = 0
-        for rank in range(SKETCH_RANKS):
-            seen = sketch[where, rank]
-            for register in range(SKETCH_REGISTERS):
-                best[register] = np.uint32(rank + 1) if seen[register] >= since32 else best[register]
-        kept[3 * span], kept[3 * span + 2] = since, 1
-    if kept[3 * span + 2]:
-        kept[3 * span + 1] = np.uint32(_estimate(best))
-        kept[3 * span + 2] = 0
-    return float(kept[3 * span + 1])
-
-
-@njit(cache=True, nogil=True)
-def _estimate(best: Any) -> float:
-    total, empty = 0.0, 0
-    for register in range(SKETCH_REGISTERS):
-        total += 1.0 / (1 << np.int64(best[register]))
-        empty += best[register] == 0
-    estimate = 0.7213 / (1 + 1.079 / SKETCH_REGISTERS) * SKETCH_REGISTERS * SKETCH_REGISTERS / total
-    if estimate <= 2.5 * SKETCH_REGISTERS and empty:
-        estimate = SKETCH_REGISTERS * np.log(SKETCH_REGISTERS / empty)
-    return np.round(estimate)
-
-
-@njit(cache=True, nogil=True)
 def _add_item(
     meta: Any,
     cells: Any,
@@ -218,7 +157,7 @@ def _add_item(
     """Remember an item of a key. Returns DONE, or what room is wanted, nothing being lost."""
     kind, where = np.int64(cells[slot, at]) - 1, np.int64(cells[slot, at + 1])
     if kind == SKETCH_CLASS:
-        _sketch_add(sketch, where, item, ts)
+        sketch_add(sketch, where, item, ts)
         return DONE
     used = np.int64(cells[slot, at + 2])
     for i in range(where, where + used):
@@ -234,8 +173,8 @@ def _add_item(
             if new < 0:
                 return NEED_SKETCH
             for i in range(where, where + used):
-                _sketch_add(sketch, new, arena_item[i], np.int64(arena_seen[i]))
-            _sketch_add(sketch, new, item, ts)
+                sketch_add(sketch, new, arena_item[i], np.int64(arena_seen[i]))
+            sketch_add(sketch, new, item, ts)
             _free_slab(meta, arena_item, kind, where)
             cells[slot, at] = SKETCH_CLASS + 1
             cells[slot, at + 1] = new

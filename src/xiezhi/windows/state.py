@@ -16,14 +16,13 @@ from xiezhi.windows.kernel import (
     META,
     NEED_ARENA,
     NEED_KEYS,
-    SKETCH_REGISTERS,
-    SKETCH_ROWS,
     SKETCH_TOP,
     State,
     free_distinct,
     place_key,
 )
 from xiezhi.windows.layout import LAST_SEEN, Plan
+from xiezhi.windows.sketch import SKETCH_REGISTERS, SKETCH_ROWS
 
 FIRST_KEYS = 1 << 19
 """Keys that a new table has room for. Room is not memory until it is written to, and growing means copying."""

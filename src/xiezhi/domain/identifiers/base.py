@@ -47,7 +47,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 
 def tidy(text: str) -> str:
     """The text in Unicode form NFKC without invisible marks and without blanks around it; "" for a
-    placeholder.
+    stand-in.
 
     Tidying what is tidy changes nothing.
     """

@@ -40,7 +40,7 @@ def clean_column(kind: str, column: Any) -> tuple[pa.StringArray, Flags]:
     """The canonical form of every value of a text column, and bool[n]: True where a value is none of its
     kind.
 
-    Bad rows come back missing; empty texts and placeholders (`NULL`, `#N/A` ...) are missing, not bad.
+    Bad rows come back missing; empty texts and stand-ins (`NULL`, `#N/A` ...) are missing, not bad.
     Invalid UTF-8 is bad. `KeyError` for an unknown kind.
     """
     identifier = IDENTIFIERS[kind]
@@ -77,5 +77,5 @@ def _clean_each(clean: Any, values: list[bytes]) -> tuple[list[str | None], Flag
 
 
 def is_absent(text: str) -> bool:
-    """Whether a text says that there is no value: blanks only, or a placeholder."""
+    """Whether a text says that there is no value: blanks only, or a stand-in."""
     return len(text) <= 64 and tidy(text) == ""

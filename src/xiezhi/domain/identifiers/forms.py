@@ -70,7 +70,7 @@ _CLASSES = _classes()
 
 @njit(cache=True, nogil=True)
 def _of_class(wanted: int, data: Bytes, start: int, end: int) -> Any:
-    """1 to 64 bytes of a class with at least one digit: so it is no placeholder."""
+    """1 to 64 bytes of a class with at least one digit: so it is no stand-in."""
     if not 0 < end - start <= 64:
         return False
     every, some = np.uint8(255), np.uint8(0)
