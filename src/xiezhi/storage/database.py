@@ -33,7 +33,16 @@ def _prepare(connection: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("begin immediate")
+    # Who means to write takes the lock at once; who only reads need not wait for a writer.
+    only_reads = connection.get_execution_options().get("only_reads", False)
+    connection.exec_driver_sql("begin" if only_reads else "begin immediate")
+
+
+@contextmanager
+def reading(database: Engine) -> Iterator[Connection]:
+    """A connection for reading, which waits for no writer and makes none wait."""
+    with told("operations.db"), database.connect() as connection:
+        yield connection.execution_options(only_reads=True)
 
 
 @contextmanager

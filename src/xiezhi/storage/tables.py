@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    event,
+)
 
 metadata = MetaData()
 
@@ -65,3 +79,72 @@ requests = Table(
     Column("answer", Text, comment="why it was refused"),
     comment="Changes that other processes ask the running engine for.",
 )
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("display", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("password", String, nullable=False, comment="argon2id, with its parameters and salt"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_login_at", BigInteger),
+    Column("disabled", Boolean, nullable=False, default=False),
+    comment="People's accounts.",
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String, primary_key=True, comment="SHA-256 of the cookie's token, hex"),
+    Column("user", String, nullable=False),
+    Column("demo_role", String, comment="set for a demo log-in, which has no account"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False, comment="last use, to the minute"),
+    Column("expires_at", BigInteger, nullable=False, comment="when it ends however much it is used"),
+    Column("address", String, nullable=False),
+    comment="Log-ins of browsers.",
+)
+Index("sessions_of_user", sessions.c.user)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("prefix", String, nullable=False, comment="the key's visible beginning"),
+    Column("digest", String, nullable=False, unique=True, comment="SHA-256 of the whole key, hex"),
+    Column("scopes", Text, nullable=False, comment="permissions, JSON list"),
+    Column("created_by", String, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("last_used_at", BigInteger, comment="to the minute"),
+    Column("revoked_at", BigInteger),
+    comment="Keys of programs.",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False),
+    Column("who", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("via", String, nullable=False, comment="session, key or cli"),
+    Column("key", String, comment="visible beginning of the key used"),
+    Column("address", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("target", String, nullable=False),
+    Column("detail", Text, nullable=False, comment="JSON object, or empty"),
+    comment="Who did what and who read what; rows are only ever added.",
+    sqlite_autoincrement=True,
+)
+Index("audit_at", audit.c.at)
+Index("audit_who", audit.c.who, audit.c.number)
+
+for _change in ("update", "delete"):
+    _trigger = DDL(
+        f"create trigger audit_no_{_change} before {_change} on audit "
+        "begin select raise(abort, 'the audit log is only added to'); end"
+    )
+    event.listen(audit, "after_create", _trigger.execute_if(dialect="sqlite"))
