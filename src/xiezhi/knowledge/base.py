@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from xiezhi.domain.access import AccessTable
 from xiezhi.domain.errors import Problems
 from xiezhi.domain.features import FeatureCatalogue
 from xiezhi.domain.fraud import Taxonomy
@@ -27,8 +28,9 @@ __all__ = ["Knowledge", "ListDefinition", "data_folder", "load_knowledge", "read
 class Knowledge:
     """Everything the house knows as data, checked.
 
-    `schemas` is by channel, `groups` (of signals) by id, `lists` by name. `digest` is the SHA-256 (hex)
-    of the names and contents of all files it was made from: equal digests mean equal knowledge.
+    `schemas` is by channel, `groups` (of signals) by id, `lists` by name. `access` has
+    permissions and roles. `digest` is the SHA-256 (hex) of the names and contents of all files it was made
+    from: equal digests mean equal knowledge.
     """
 
     schemas: dict[str, EventSchema]
@@ -38,6 +40,7 @@ class Knowledge:
     groups: dict[str, SignalGroup]
     policy: Policy
     lists: dict[str, ListDefinition]
+    access: AccessTable
     digest: str
 
 
@@ -140,5 +143,6 @@ def _assemble(shelves: Shelves, digest: str) -> Knowledge:
         groups=shelves.groups.plain(),
         policy=Policy(shelves.prior.plain(), shelves.thresholds.plain(), overrides),
         lists=shelves.lists.plain(),
+        access=AccessTable(shelves.permissions.plain(), shelves.roles.plain()),
         digest=digest,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from xiezhi.domain.access import Permission, Role
 from xiezhi.domain.errors import Problems
 from xiezhi.domain.features import Table
 from xiezhi.domain.fraud import FraudGroup, FraudKind, Scheme
@@ -140,6 +141,26 @@ def read_policy(reading: Reading) -> None:
         reading.put(shelves.overrides, "override for", name, override.thresholds, ("overrides", index))
 
 
+@dataclass(frozen=True, slots=True)
+class AccessFile:
+    """The shape of `permissions.yaml`; an overlay may give only what it changes."""
+
+    permissions: tuple[Permission, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+
+def read_access(reading: Reading) -> None:
+    """`permissions.yaml`: what may be done, and by which role."""
+    found = convert(reading.document, AccessFile, reading.problems)
+    if found is None:
+        return
+    for index, permission in enumerate(found.permissions):
+        at: At = ("permissions", index)
+        reading.put(reading.shelves.permissions, "permission", permission.id, permission, at)
+    for index, role in enumerate(found.roles):
+        reading.put(reading.shelves.roles, "role", role.id, role, ("roles", index))
+
+
 def read_fraud_groups(reading: Reading) -> None:
     """`fraud_types/groups.yaml`."""
     if reading.keys("groups"):
@@ -185,6 +206,7 @@ READERS: dict[str, Callable[[Reading], None]] = {
     "signal_groups.yaml": read_signal_groups,
     "lists.yaml": read_lists,
     "policy.yaml": read_policy,
+    "permissions.yaml": read_access,
     "fraud_types/groups.yaml": read_fraud_groups,
     "fraud_types/stages.yaml": read_stages,
     "fraud_types/schemes.yaml": read_schemes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
+from xiezhi.domain.access import Permission, Role
 from xiezhi.domain.errors import Problems
 from xiezhi.domain.features import Table
 from xiezhi.domain.fraud import FraudGroup, FraudKind, Scheme
@@ -74,3 +75,5 @@ class Shelves:
     kinds: Shelf[FraudKind] = field(default_factory=Shelf)
     stages: Shelf[tuple[str, str]] = field(default_factory=Shelf)
     schemes: Shelf[Scheme] = field(default_factory=Shelf)
+    permissions: Shelf[Permission] = field(default_factory=Shelf)
+    roles: Shelf[Role] = field(default_factory=Shelf)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xiezhi.domain.errors import Problems
+from xiezhi.knowledge.checks.access import check_access
 from xiezhi.knowledge.checks.decisions import check_groups, check_lists, check_policy, check_rules
 from xiezhi.knowledge.checks.events import check_events
 from xiezhi.knowledge.checks.features import check_features
@@ -21,3 +22,4 @@ def check(shelves: Shelves, problems: Problems) -> None:
     check_rules(shelves, problems)
     check_policy(shelves, problems)
     check_lists(shelves, problems)
+    check_access(shelves, problems)
