@@ -10,7 +10,7 @@ from base64 import urlsafe_b64encode
 
 _LETTERS = string.ascii_letters + string.digits
 _PREFIX, _SECRET = 8, 40  # 40 letters of 62 are 238 bits
-_KEY = re.compile(r"(xz_[A-Za-z0-9]{%d})[A-Za-z0-9]{8,}" % _PREFIX)
+_KEY = re.compile(rf"(xz_[A-Za-z0-9]{{{_PREFIX}}})[A-Za-z0-9]{{8,}}")
 
 
 def new_token() -> str:
