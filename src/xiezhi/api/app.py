@@ -1,146 +1,110 @@
-"""The web application: the decision path, the live page and its feed."""
+"""The web application: the decision path beside the framework, the operations below `/v1`, the console elsewhere."""
 
 from __future__ import annotations
 
-from importlib import resources
-from typing import Any
+import importlib
+import importlib.util
+import pkgutil
+from collections.abc import Iterator
 
-import msgspec
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from xiezhi.api.desk import Desk
-from xiezhi.api.live import Feed
-from xiezhi.decide.wording import Language
-from xiezhi.domain.errors import XiezhiError
+from xiezhi import __version__
+from xiezhi.api import routes
+from xiezhi.api.access.openapi import install
+from xiezhi.api.bodies import BodyGuard
+from xiezhi.api.console_files import ConsoleFiles
+from xiezhi.api.context import House
+from xiezhi.api.decision_path import PATH, DecisionPath
+from xiezhi.api.openapi import complete
+from xiezhi.api.problems import handle_problems
 
-MOST_BYTES = 64 * 1024
-"""Size of one event; a larger body is refused before it is read whole."""
+STREAMED = frozenset({"/v1/ingest"})
+"""Paths whose bodies are too large to be held in memory."""
 
-_JSON = "application/json"
-_encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
-
-_SECURE = {
-    "content-security-policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "DENY",
-}
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+]
 
 
-def make_app(desk: Desk, feed: Feed, taxonomy: dict[str, tuple[str, str]]) -> ASGIApp:
-    """The application over a started desk; `taxonomy` gives the names (zh, en) of fraud types."""
-
-    async def stream(request: Request) -> Response:
-        try:
-            after = int(request.headers.get("last-event-id", "-1"))
-        except ValueError:
-            after = -1
-        return StreamingResponse(
-            feed.messages(after), media_type="text/event-stream", headers={"cache-control": "no-store"}
-        )
-
-    async def types(request: Request) -> Response:
-        return Response(_encode(taxonomy), media_type=_JSON)
-
-    async def health(request: Request) -> Response:
-        if desk.fault is not None:
-            return _problem(503, desk.fault.message, desk.fault.cure)
-        return Response(b'{"status":"ok"}', media_type=_JSON)
-
-    path = DecisionPath(desk)
-    rest = Starlette(
-        routes=[
-            Route("/v1/decide", path, methods=["POST"]),
-            Route("/v1/stream", stream),
-            Route("/v1/fraud-types", types),
-            Route("/health", health),
-            Route("/", _file("live.html", "text/html; charset=utf-8")),
-            Route("/live.js", _file("live.js", "text/javascript; charset=utf-8")),
-            Route("/live.css", _file("live.css", "text/css; charset=utf-8")),
-        ]
+def make_app(house: House) -> ASGIApp:
+    """The application over a house whose desk has been started."""
+    settings = house.settings
+    app = operations(house)
+    guarded = BodyGuard(
+        app, settings.body_bytes, {"/v1/decide-many": settings.many_bytes}, STREAMED, settings.depth
     )
-    return FastLane(path, rest)
+    path = DecisionPath(house.desk, house.access.fast.allowed, settings.event_bytes)
+    return FastLane(path, SafeAnswers(guarded), ConsoleFiles())
+
+
+def operations(house: House) -> FastAPI:
+    """Every operation as the framework serves it, with its OpenAPI document."""
+    app = FastAPI(
+        title="Xiezhi",
+        version=__version__,
+        summary="One open, full-chain system against telecom and network fraud",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_url="/v1/openapi.json",
+        docs_url=None,  # their pages load scripts from outside
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.house = house
+    handle_problems(app)
+    for router in routers():
+        app.include_router(router)
+    complete(app)
+    install(app)
+    return app
+
+
+def routers() -> Iterator[APIRouter]:
+    """The routers of the operations and of the accounts."""
+    for module in sorted(each.name for each in pkgutil.iter_modules(routes.__path__)):
+        yield importlib.import_module(f"{routes.__name__}.{module}").router
+    if importlib.util.find_spec("xiezhi.api.access.routes") is not None:
+        yield importlib.import_module("xiezhi.api.access.routes").router
 
 
 class FastLane:
-    """Takes decisions straight to `path` and everything else to `rest`: the framework's layers cost as much
-    as deciding does."""
+    """Takes decisions straight to `path`, what is below `/v1` to `rest`, and everything else to `files`."""
 
-    def __init__(self, path: DecisionPath, rest: ASGIApp) -> None:
-        self._path, self._rest = path, rest
+    def __init__(self, path: DecisionPath, rest: ASGIApp, files: ASGIApp) -> None:
+        self._path, self._rest, self._files = path, rest, files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
-        if scope["type"] == "http" and scope["path"] == "/v1/decide" and scope["method"] == "POST":
-            await self._path(scope, receive, send)
-        else:
+        if scope["type"] != "http":
             await self._rest(scope, receive, send)
+        elif scope["path"] == PATH and scope["method"] == "POST":
+            await self._path(scope, receive, send)
+        elif scope["path"] == "/v1" or scope["path"].startswith("/v1/"):
+            await self._rest(scope, receive, send)
+        else:
+            await self._files(scope, receive, send)
 
 
-class DecisionPath:
-    """One event in, one explained decision out, as a plain ASGI application."""
+class SafeAnswers:
+    """Gives every answer the headers that keep browsers from misreading it and others from keeping it."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._schemas = desk, desk.engine.core.knowledge.schemas
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI application."""
-        body, more = b"", True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > MOST_BYTES:
-                problem = _problem(413, "the event is too large", f"send at most {MOST_BYTES} bytes")
-                await problem(scope, receive, send)
-                return
-        found = await self._answer(body, _language(scope))
-        if isinstance(found, Response):
-            await found(scope, receive, send)
-            return
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(found))]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": found})
 
-    async def _answer(self, body: bytes, language: Language) -> bytes | Response:
-        try:
-            row = _decode(body)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            return _problem(400, f"the body is not a JSON object: {error}", "send one event as a JSON object")
-        channel = row.pop("channel", None)
-        if not isinstance(channel, str) or channel not in self._schemas:
-            names = ", ".join(self._schemas)
-            return _problem(422, f"there is no channel {channel!r}", f"name one of {names} in `channel`")
-        try:
-            return _encode(await self._desk.decide(channel, row, language))
-        except XiezhiError as error:
-            return _problem(503 if self._desk.fault is error else 422, error.message, error.cure)
+        async def safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = list(message.get("headers", ()))
+                named = {name for name, _ in headers}
+                if b"cache-control" not in named:
+                    headers.append((b"cache-control", b"no-store"))
+                headers += [each for each in _HEADERS if each[0] not in named]
+                message = {**message, "headers": headers}
+            await send(message)
 
-
-def _language(scope: Scope) -> Language:
-    for name, value in scope["headers"]:
-        if name == b"accept-language":
-            return "en" if value[:2].lower() == b"en" else "zh"
-    return "zh"
-
-
-def _file(name: str, kind: str) -> Any:
-    content = (resources.files("xiezhi.api") / "static" / name).read_bytes()
-
-    async def serve(request: Request) -> Response:
-        return Response(content, media_type=kind, headers=_SECURE)
-
-    return serve
-
-
-def _problem(status: int, title: str, cure: str) -> Response:
-    """A refusal as RFC 9457 describes it."""
-    body = _encode({"type": "about:blank", "status": status, "title": title, "detail": cure})
-    return Response(body, status, media_type="application/problem+json")
+        await self._app(scope, receive, safely)

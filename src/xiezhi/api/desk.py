@@ -7,9 +7,10 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,12 +20,17 @@ from xiezhi.domain.batch import MicroBatch, Part
 from xiezhi.domain.errors import XiezhiError
 from xiezhi.engine.embedded import Engine
 from xiezhi.engine.results import Outcome
+from xiezhi.journal.base import Positions
 from xiezhi.sources.rows import rows_to_table
 
 MOST = 4096
 """Requests that go into one micro-batch."""
 
 IDLE_SECONDS = 0.5
+
+T = TypeVar("T")
+
+_ENDING = XiezhiError("the server is ending", "send it again when it has started again")
 
 
 @dataclass(slots=True)
@@ -40,11 +46,13 @@ class _Single:
 
 
 @dataclass(slots=True)
-class _Bulk:
-    """A ready micro-batch, such as a slice of the demo city."""
+class _Errand:
+    """Something else to be done in the engine's thread between micro-batches. A fault of a `tied` one is a fault
+    of the engine; the other kind hurts only its asker."""
 
-    batch: MicroBatch
-    done: threading.Event = field(default_factory=threading.Event)
+    do: Callable[[], Any]
+    tied: bool
+    done: Future[Any] = field(default_factory=Future)
 
 
 class Desk:
@@ -65,8 +73,9 @@ class Desk:
         self.engine, self._time = engine, clock
         self.fault: XiezhiError | None = None
         self._watch = watch
-        self._queue: queue.SimpleQueue[_Single | _Bulk | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Single | _Errand | None] = queue.SimpleQueue()
         self._clock = 0
+        self._ended = False
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -89,13 +98,35 @@ class Desk:
         self._queue.put(single)
         return await single.future
 
-    def ingest(self, batch: MicroBatch) -> None:
-        """Have a micro-batch decided; returns when it is durable and decided."""
-        bulk = _Bulk(batch)
-        self._queue.put(bulk)
-        bulk.done.wait()
-        if self.fault is not None:
-            raise self.fault
+    def ingest(self, batch: MicroBatch, positions: Positions | None = None) -> Outcome:
+        """Have a micro-batch decided; returns when it is durable and decided. Not for the server's loop."""
+
+        def take() -> Outcome:
+            outcome = self.engine.ingest(batch, positions)
+            self._watch(outcome)
+            return outcome
+
+        outcome: Outcome = self._send(_Errand(take, tied=True)).result()
+        return outcome
+
+    async def ask(self, do: Callable[[Engine], T]) -> T:
+        """Run `do` in the engine's thread between two micro-batches, with all results written, and return what it
+        gives. It must be short: decisions wait for it. What it raises is raised here and stops nothing else."""
+        return await asyncio.wrap_future(self._errand(do))
+
+    def ask_waiting(self, do: Callable[[Engine], T]) -> T:
+        """The same for other threads than the server's loop."""
+        return self._errand(do).result()
+
+    def _errand(self, do: Callable[[Engine], T]) -> Future[T]:
+        return self._send(_Errand(lambda: do(self.engine), tied=False))
+
+    def _send(self, errand: _Errand) -> Future[Any]:
+        if self._ended:
+            errand.done.set_exception(_ENDING)
+        else:
+            self._queue.put(errand)
+        return errand.done
 
     def _work(self) -> None:
         while True:
@@ -105,6 +136,7 @@ class Desk:
                 self._guarded(self._rest)
                 continue
             if first is None:
+                self._refuse_rest()
                 return
             singles = self._singles(first)
             if singles:
@@ -113,20 +145,19 @@ class Desk:
             if self.fault is None:
                 self._guarded(self.engine.checkpoint_if_due)
 
-    def _singles(self, first: _Single | _Bulk) -> list[_Single]:
-        """Requests that wait, in order, up to the next ready batch, which is done at once."""
+    def _singles(self, first: _Single | _Errand) -> list[_Single]:
+        """Requests that wait, in order, up to the next errand, which is done at once."""
         singles: list[_Single] = []
-        found: _Single | _Bulk | None = first
+        found: _Single | _Errand | None = first
         while True:
-            if isinstance(found, _Bulk):
-                self._guarded(partial(self._ingest, found.batch))
-                found.done.set()
+            if isinstance(found, _Errand):
+                self._run(found)
             elif found is not None:
                 singles.append(found)
             else:
                 self._queue.put(None)
                 return singles
-            if len(singles) == MOST or isinstance(found, _Bulk):
+            if len(singles) == MOST or isinstance(found, _Errand):
                 return singles
             try:
                 found = self._queue.get_nowait()
@@ -137,16 +168,47 @@ class Desk:
         if self.fault is None:
             try:
                 do()
-            except XiezhiError as error:
-                self.fault = error
             except Exception as error:
-                # Whatever it is, nothing more may be acknowledged; the journal has all that was.
-                self.fault = XiezhiError(
-                    f"the engine stopped: {error!r}", "restart it; it catches up from its journal"
-                )
+                self._fail(error)
 
-    def _ingest(self, batch: MicroBatch) -> None:
-        self._watch(self.engine.ingest(batch))
+    def _fail(self, error: Exception) -> None:
+        # Whatever it is, nothing more may be acknowledged; the journal has all that was.
+        self.fault = (
+            error
+            if isinstance(error, XiezhiError)
+            else XiezhiError(f"the engine stopped: {error!r}", "restart it; it catches up from its journal")
+        )
+
+    def _run(self, errand: _Errand) -> None:
+        if not errand.done.set_running_or_notify_cancel():
+            return  # its asker has gone
+        if not errand.tied:
+            # Whatever went wrong in writing earlier results must stop the engine, not this asker.
+            self._guarded(self.engine.settle)
+        if self.fault is not None:
+            errand.done.set_exception(self.fault)
+            return
+        try:
+            found = errand.do()
+        except Exception as error:
+            if errand.tied:
+                self._fail(error)
+            errand.done.set_exception(self.fault or error)
+        else:
+            errand.done.set_result(found)
+
+    def _refuse_rest(self) -> None:
+        """Nobody may wait for a thread that has ended."""
+        self._ended = True
+        while True:
+            try:
+                found = self._queue.get_nowait()
+            except queue.Empty:
+                return
+            if isinstance(found, _Errand) and found.done.set_running_or_notify_cancel():
+                found.done.set_exception(_ENDING)
+            elif isinstance(found, _Single):
+                _deliver([found], _ENDING)
 
     def _rest(self) -> None:
         self.engine.take_controls()

@@ -25,7 +25,7 @@ EVERY = 0.25
 SHOWN_OF_A_BATCH = 20
 
 
-class Feed:
+class Live:
     """Gathers outcomes in the engine's thread and hands them to pages in the server's loop."""
 
     def __init__(self) -> None:
