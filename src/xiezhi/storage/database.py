@@ -34,8 +34,12 @@ def _prepare(connection: Any, _: object) -> None:
 
 def _begin(connection: Connection) -> None:
     # Who means to write takes the lock at once; who only reads need not wait for a writer.
-    only_reads = connection.get_execution_options().get("only_reads", False)
-    connection.exec_driver_sql("begin" if only_reads else "begin immediate")
+    options = connection.get_execution_options()
+    durable = options.get("durable", False)
+    if durable != connection.info.get("durable", False):
+        connection.exec_driver_sql(f"pragma synchronous={'full' if durable else 'normal'}")
+        connection.info["durable"] = durable
+    connection.exec_driver_sql("begin" if options.get("only_reads", False) else "begin immediate")
 
 
 @contextmanager
@@ -43,6 +47,15 @@ def reading(database: Engine) -> Iterator[Connection]:
     """A connection for reading, which waits for no writer and makes none wait."""
     with told("operations.db"), database.connect() as connection:
         yield connection.execution_options(only_reads=True)
+
+
+@contextmanager
+def durably(database: Engine) -> Iterator[Connection]:
+    """A transaction that is on the disk when it ends: for what no journal could make again."""
+    with told("operations.db"), database.connect() as connection:
+        lasting = connection.execution_options(durable=True)
+        with lasting.begin():
+            yield lasting
 
 
 @contextmanager

@@ -143,7 +143,7 @@ Index("audit_at", audit.c.at)
 Index("audit_who", audit.c.who, audit.c.number)
 
 for _change in ("update", "delete"):
-    _trigger = DDL(
+    _trigger = DDL(  # type: ignore[no-untyped-call]
         f"create trigger audit_no_{_change} before {_change} on audit "
         "begin select raise(abort, 'the audit log is only added to'); end"
     )

@@ -37,7 +37,9 @@ def is_local(scope: Scope) -> bool:
             return False
         if name == b"host":
             host = value
-    return bool(client) and is_loopback(client[0]) and is_loopback(_name(host.decode("latin-1")))
+    if not client or not is_loopback(client[0]):
+        return False
+    return is_loopback(_name(host.decode("latin-1")))
 
 
 def is_loopback(host: str) -> bool:

@@ -6,8 +6,6 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-FREE = 5
-"""Failures before the first wait."""
 LONGEST = 300.0
 FORGOTTEN = 3600.0
 """Seconds after which failures no longer count."""
@@ -19,12 +17,12 @@ class _Failures:
     count: int = 0
     last: float = 0.0
 
-    def wait(self, now: float) -> float:
+    def wait(self, now: float, free: int) -> float:
         if now - self.last > FORGOTTEN:
             self.count = 0
-        if self.count < FREE:
+        if self.count < free:
             return 0.0
-        pause: float = min(LONGEST, 2.0 ** min(self.count - FREE, 20))
+        pause: float = min(LONGEST, 2.0 ** min(self.count - free, 20))
         return max(0.0, self.last + pause - now)
 
 
@@ -32,8 +30,9 @@ class Slowdown:
     """Counts failures by name. Each attempt counts as a failure from its start until it is known to be none, so
     that attempts sent together do not all pass. Names that exist are never pushed out by names that do not."""
 
-    def __init__(self, most: int = MOST_NAMES) -> None:
-        self._most = most
+    def __init__(self, free: int, most: int = MOST_NAMES) -> None:
+        """`free` failures are followed by no wait; each one after them doubles it."""
+        self._free, self._most = free, most
         self._kept: dict[str, _Failures] = {}
         self._others: OrderedDict[str, _Failures] = OrderedDict()
         self._lock = threading.Lock()
@@ -46,7 +45,7 @@ class Slowdown:
         """Count an attempt at `now` (s, steady), or the seconds to wait before one may be made."""
         with self._lock:
             failures = self._find(name, exists)
-            wait = failures.wait(now)
+            wait = failures.wait(now, self._free)
             if wait == 0.0:
                 failures.count += 1
                 failures.last = now
@@ -67,7 +66,7 @@ class Slowdown:
 
     def _find(self, name: str, exists: bool) -> _Failures:
         if exists:
-            return self._kept.setdefault(name, self._others.pop(name, None) or _Failures())
+            return self._kept.setdefault(name, self._others.pop(name, _Failures()))
         found = self._others.setdefault(name, _Failures())
         self._others.move_to_end(name)
         if len(self._others) > self._most:
