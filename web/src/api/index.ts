@@ -1,0 +1,7 @@
+export { address, api, onExpired, part, setCsrf, type Query } from './client'
+export { asProblem, Problem, type Fault } from './problem'
+export type * from './types/access'
+export type * from './types/common'
+export type * from './types/decisions'
+export type * from './types/keeping'
+export type * from './types/now'

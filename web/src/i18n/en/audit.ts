@@ -1,0 +1,5 @@
+import type { Texts } from '../zh'
+
+export const audit: Texts['audit'] = {
+  title: 'Audit log',
+}

@@ -1,0 +1,5 @@
+import type { Texts } from '../zh'
+
+export const deadLetters: Texts['deadLetters'] = {
+  title: 'Dead letters',
+}

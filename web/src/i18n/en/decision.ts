@@ -1,0 +1,5 @@
+import type { Texts } from '../zh'
+
+export const decision: Texts['decision'] = {
+  title: 'Decision',
+}

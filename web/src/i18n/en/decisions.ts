@@ -1,0 +1,5 @@
+import type { Texts } from '../zh'
+
+export const decisions: Texts['decisions'] = {
+  title: 'Decisions',
+}

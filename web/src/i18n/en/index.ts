@@ -1,0 +1,18 @@
+import { common } from './common'
+import { shell } from './shell'
+import { login } from './login'
+import { now } from './now'
+import { decision } from './decision'
+import { decisions } from './decisions'
+import { identifiers } from './identifiers'
+import { demo } from './demo'
+import { rules } from './rules'
+import { backtest } from './backtest'
+import { lists } from './lists'
+import { deadLetters } from './deadLetters'
+import { models } from './models'
+import { users } from './users'
+import { audit } from './audit'
+import type { Texts } from '../zh'
+
+export const en: Texts = { common, shell, login, now, decision, decisions, identifiers, demo, rules, backtest, lists, deadLetters, models, users, audit }

@@ -1,0 +1,5 @@
+import type { Texts } from '../zh'
+
+export const lists: Texts['lists'] = {
+  title: 'Lists',
+}

@@ -1,0 +1,5 @@
+import type { Texts } from '../zh'
+
+export const login: Texts['login'] = {
+  title: 'Log in',
+}

@@ -1,0 +1,3 @@
+export const decisions = {
+  title: '决策与事件',
+}

@@ -1,0 +1,3 @@
+export const demo = {
+  title: '演示城市',
+}

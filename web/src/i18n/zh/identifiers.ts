@@ -1,0 +1,3 @@
+export const identifiers = {
+  title: '标识',
+}

@@ -1,0 +1,69 @@
+import { EyeInvisibleOutlined, EyeOutlined } from '@ant-design/icons'
+import { App, Button, Tooltip } from 'antd'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { api, asProblem, part } from '@/api'
+import { useMay } from '@/app/session'
+import { useText } from '@/i18n'
+
+interface Given {
+  kind: string | null | undefined
+  /** As the server gave it: masked unless it was asked for in full. */
+  value: string | null | undefined
+  /** The whole address segment when the link must not carry the masked form. */
+  link?: string
+  /** Fetches the value in full; without it, no "show" is offered. The server notes each such read. */
+  reveal?: () => Promise<string | null | undefined>
+}
+
+/** An identifier, masked, leading to its page; who may, can have it shown in full, which is noted in the audit log. */
+export function IdentifierTag({ kind, value, link, reveal }: Given) {
+  const t = useText()
+  const may = useMay()
+  const { message } = App.useApp()
+  const [whole, setWhole] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  if (!value) return <span className="quiet">–</span>
+  const shown = whole ?? value
+  const toggle = async () => {
+    if (whole !== null) return setWhole(null)
+    setBusy(true)
+    try {
+      setWhole((await reveal?.()) ?? null)
+    } catch (error) {
+      void message.error(asProblem(error).title)
+    } finally {
+      setBusy(false)
+    }
+  }
+  const to = link ?? (kind ? `/identifiers/${part(kind)}/${part(shown)}` : null)
+  const body = <span className="identifier">{shown}</span>
+  return (
+    <span className="identifier-tag">
+      <Tooltip title={kind ? (t.common.kinds[kind] ?? kind) : undefined}>
+        {to ? <Link to={to}>{body}</Link> : body}
+      </Tooltip>
+      {reveal && may('unmask') ? (
+        <Tooltip title={whole === null ? t.common.showLogged : t.common.hide}>
+          <Button
+            type="text"
+            size="small"
+            loading={busy}
+            aria-label={whole === null ? t.common.show : t.common.hide}
+            icon={whole === null ? <EyeOutlined /> : <EyeInvisibleOutlined />}
+            onClick={() => void toggle()}
+          />
+        </Tooltip>
+      ) : null}
+    </span>
+  )
+}
+
+/** Reads one field of an event in full, for `reveal`. */
+export async function revealField(offset: number, field: string): Promise<string | null> {
+  const whole = await api.get<{ event: { fields: Record<string, unknown> } }>(`/verdicts/${part(offset)}`, {
+    unmask: true,
+  })
+  const value = whole.event.fields[field]
+  return value === null || value === undefined ? null : String(value)
+}
