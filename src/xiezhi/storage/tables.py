@@ -80,6 +80,54 @@ requests = Table(
     comment="Changes that other processes ask the running engine for.",
 )
 
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("state", String, nullable=False, comment="waiting, running, done, failed or cancelled"),
+    Column("permission", String, comment="who has it may cancel the job too"),
+    Column("done", BigInteger, nullable=False, default=0),
+    Column("total", BigInteger),
+    Column("result", Text, comment="JSON"),
+    Column("error", Text),
+    Column("by", String, nullable=False),
+    Column("submitted_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
+    comment="Long work that somebody asked for.",
+)
+Index("jobs_submitted", jobs.c.submitted_at)
+
+letter_sources = Table(
+    "letter_sources",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("columns", Text, nullable=False, comment="names of the columns of a CSV file, JSON list"),
+    Column("delimiter", String, nullable=False),
+    Column("mapping", Text, nullable=False, comment="field -> column, JSON object"),
+    Column("time_unit", String, comment="s, m, h or d; null for by size"),
+    comment="How rows of CSV files were to be read, so that a dead letter can be read again.",
+)
+
+demo_truth = Table(
+    "demo_truth",
+    metadata,
+    Column("offset", BigInteger, primary_key=True),
+    Column("gang", String, nullable=False),
+    Column("kind", String, nullable=False, comment="the fraud kind of the gang"),
+    Column("role", String, nullable=False, comment="what the event's actor is to the gang"),
+    Column("channel", String, nullable=False),
+    Column("ts", BigInteger, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("type", String, comment="the fraud type that the engine decided on"),
+    Column("action", String, nullable=False),
+    Column("caught", Boolean, nullable=False),
+    comment="Fraudulent events of the demo city, with what the engine made of them.",
+)
+Index("demo_truth_gang", demo_truth.c.gang, demo_truth.c.offset)
+Index("demo_truth_caught", demo_truth.c.caught, demo_truth.c.offset)
+
 users = Table(
     "users",
     metadata,
