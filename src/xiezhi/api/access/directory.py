@@ -136,15 +136,15 @@ class Directory:
             (api_keys, "last_used_at", "id", self.keys),
             (sessions, "seen_at", "digest", self.sessions),
         ):
-            used = [known for known in book.values() if known.seen > known.written]
+            used = [(known, known.seen) for known in book.values() if known.seen > known.written]
             if not used:
                 continue
-            rows = [{"id_": known.id, "at_": int(known.seen * 1000)} for known in used]
+            rows = [{"id_": known.id, "at_": int(seen * 1000)} for known, seen in used]
             change = update(table).where(table.c[key] == bindparam("id_")).values({column: bindparam("at_")})
             with self._database.begin() as connection:
                 connection.execute(change, rows)
-            for known in used:
-                known.written = known.seen
+            for known, seen in used:
+                known.written = seen
 
     def _keys(self, connection: Connection, people: dict[str, str]) -> dict[bytes, Known]:
         found = {}

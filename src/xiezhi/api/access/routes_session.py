@@ -33,8 +33,13 @@ router = APIRouter(prefix="/v1", tags=["access"])
 Address = Annotated[str, Depends(at_the_door)]
 
 
-@router.get("/setup", operation_id="setup_state", summary="Whether there is a first user to be made")
-def setup_state(request: Request) -> SetupState:
+@router.get(
+    "/setup",
+    operation_id="setup_state",
+    summary="Whether there is a first user to be made",
+    responses=answers(403, public=True),
+)
+def setup_state(request: Request, address: Address) -> SetupState:
     """Anybody may ask."""
     access = access_of(request)
     return SetupState(
