@@ -54,6 +54,8 @@ export const ROUTES: PageRoute[] = [
     Page: lazy(() => import('@/pages/rules/RulesPage')),
     menu: { group: 'shape', name: 'rules', icon: <NodeIndexOutlined /> },
   },
+  { path: '/rules/new', permission: 'rules.draft', Page: lazy(() => import('@/pages/rules/editor/EditorPage')) },
+  { path: '/rules/:id/edit', permission: 'rules.draft', Page: lazy(() => import('@/pages/rules/editor/EditorPage')) },
   { path: '/rules/:id', permission: 'rules.read', Page: lazy(() => import('@/pages/rules/RulePage')) },
   {
     path: '/backtest',

@@ -13,6 +13,8 @@ import { deadLetters } from './deadLetters'
 import { models } from './models'
 import { users } from './users'
 import { audit } from './audit'
+import { editor } from './editor'
+import { jobs } from './jobs'
 import type { Texts } from '../zh'
 
-export const en: Texts = { common, shell, login, now, decision, decisions, identifiers, demo, rules, backtest, lists, deadLetters, models, users, audit }
+export const en: Texts = { common, shell, login, now, decision, decisions, identifiers, demo, rules, backtest, lists, deadLetters, models, users, audit, editor, jobs }

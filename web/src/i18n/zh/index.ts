@@ -13,8 +13,10 @@ import { deadLetters } from './deadLetters'
 import { models } from './models'
 import { users } from './users'
 import { audit } from './audit'
+import { editor } from './editor'
+import { jobs } from './jobs'
 import type { Shape } from '../shape'
 
-export const zh = { common, shell, login, now, decision, decisions, identifiers, demo, rules, backtest, lists, deadLetters, models, users, audit }
+export const zh = { common, shell, login, now, decision, decisions, identifiers, demo, rules, backtest, lists, deadLetters, models, users, audit, editor, jobs }
 
 export type Texts = Shape<typeof zh>
