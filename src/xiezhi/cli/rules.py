@@ -151,14 +151,17 @@ def backtest_command(
 
     Example: `xiezhi rules backtest my-rules.yaml --store xiezhi-store --truth city/truth`
     """
-    from xiezhi.engine.backtest import backtest
+    from xiezhi.engine.backtest import Stretch, backtest
+    from xiezhi.engine.core import CoreOptions
     from xiezhi.journal.sqlite import SqliteJournal
     from xiezhi.knowledge.base import load_knowledge
     from xiezhi.storage.store import Store
 
-    journal = SqliteJournal(Store(store).existing().journal)
+    place = Store(store).existing()
+    journal = SqliteJournal(place.journal)
+    stretch = Stretch(core=CoreOptions(models=(place.models,)))
     with progress("backtest", journal.end()) as advance:
-        reports = backtest(load_knowledge(overlay), journal, _records(file), truth, advance)
+        reports = backtest(load_knowledge(overlay), journal, _records(file), truth, advance, stretch)
     journal.close()
     table = Table("rule", "hits", "identifiers", "changed", "precision", "recall", "F1")
     for report in reports:
