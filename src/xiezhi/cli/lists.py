@@ -37,9 +37,9 @@ def add_command(
 
     Example: `xiezhi lists add deny_numbers 17000000001 --reason "victim report" --for 30d`
     """
-    until = None if span is None else _until(span)
+    end = None if span is None else until(span)
     record = {"kind": "list.add", "list": name, "identifier": kind, "value": _clean(kind, value)}
-    change(store, overlay, {**record, "until": until, "reason": reason})
+    change(store, overlay, {**record, "until": end, "reason": reason})
 
 
 @app.command("remove")
@@ -79,7 +79,7 @@ def snooze_command(
         "rule": rule,
         "identifier": kind,
         "value": _clean(kind, value),
-        "until": _until(span),
+        "until": until(span),
     }
     change(store, overlay, record)
 
@@ -95,18 +95,19 @@ def show_command(store: StoreOption = DEFAULT_STORE, overlay: OverlayOption = No
     for name, definition in lists.definitions.items():
         entries = lists.entries(name)
         for kind, entry in entries:
-            until = (
+            end = (
                 ""
                 if entry.until is None
                 else time.strftime("%Y-%m-%d %H:%M", time.localtime(entry.until / 1000))
             )
-            table.add_row(name, definition.effect, kind, entry.value, until, entry.reason, entry.by)
+            table.add_row(name, definition.effect, kind, entry.value, end, entry.reason, entry.by)
         if not entries:
             table.add_row(name, definition.effect, ", ".join(definition.identifiers), "(empty)", "", "", "")
     errors.print(table)
 
 
-def _until(span: str) -> int:
+def until(span: str) -> int:
+    """The time (ms since 1970) at the end of a span such as `12h`. Raises `XiezhiError` for any other text."""
     found = re.fullmatch(r"(\d+)([mhd])", span)
     if not found:
         raise XiezhiError(f"{span!r} is not a span of time", "write 30m, 12h or 7d")

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from xiezhi.cli import dead_letters, knowledge, learning, ledger, lists, rules
+from xiezhi.cli import access, dead_letters, knowledge, learning, ledger, lists, rules
 from xiezhi.cli.common import say
 from xiezhi.cli.doctor import doctor_command
 from xiezhi.cli.replay import replay_command
@@ -39,6 +39,8 @@ app.add_typer(lists.app, name="lists")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(access.users, name="users")
+app.add_typer(access.keys, name="keys")
 
 
 def _features(channel: str, files: Sequence[Path]) -> Any:

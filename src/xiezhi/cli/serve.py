@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import signal
 import socket
@@ -18,7 +17,7 @@ import typer
 from xiezhi.cli.common import DEFAULT_STORE, OverlayOption, StoreOption, say
 from xiezhi.domain.errors import XiezhiError
 
-HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; a loopback address.")]
+HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; beyond loopback once there is a user.")]
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")]
 
 
@@ -67,6 +66,9 @@ def _serve(
 ) -> None:
     import uvicorn
 
+    from xiezhi.api.access.environment import settings_from
+    from xiezhi.api.access.opening import check_address
+    from xiezhi.api.access.service import Access
     from xiezhi.api.app import make_app
     from xiezhi.api.desk import Desk
     from xiezhi.api.live import Feed
@@ -76,11 +78,12 @@ def _serve(
 
     # The engine's thread and the server's take turns many times in each request; neither should wait long.
     sys.setswitchinterval(0.0002)
-    _only_loopback(host)
+    check_address(host, Store(store), demo=city_time)
     listening = _listen(host, port)
     knowledge = load_knowledge(overlay)
     started = time.monotonic()
     engine = Engine(Store(store), knowledge, EngineOptions(notice=say))
+    access = Access(engine.database, knowledge, settings_from(os.environ, demo=city_time))
     feed = Feed()
     desk = Desk(engine, feed.watch, engine.core.windows.newest_ms) if city_time else Desk(engine, feed.watch)
     desk.start()
@@ -90,6 +93,8 @@ def _serve(
     say(
         f"Xiezhi is ready after {time.monotonic() - started:.1f} s. Open {address} (Ctrl-C ends it). Store: {store}"
     )
+    if link := access.link(address):
+        say(f"There is no user yet. Make the first administrator here (good once, for a day): {link}")
     begin(desk)
     config = uvicorn.Config(
         app,
@@ -107,19 +112,8 @@ def _serve(
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the last checkpoint short
+        access.close()
         desk.stop()
-
-
-def _only_loopback(host: str) -> None:
-    try:
-        loopback = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise XiezhiError(
-            f"{host} is not a loopback address, and there is no log-in yet to guard the server",
-            "listen on 127.0.0.1 and put a proxy with a log-in before it",
-        )
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,12 +17,21 @@ from xiezhi.storage.tables import metadata
 
 def open_database(path: Path) -> Engine:
     """A database at `path` with all tables made. Raises `XiezhiError` where it can't be opened or made."""
+    _keep_private(path)
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30, "check_same_thread": False})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     with told(path):
         metadata.create_all(engine)
     return engine
+
+
+def _keep_private(path: Path) -> None:
+    """A new database holds passwords' hashes and rejected rows: nobody else on the machine is to read it."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError:
+        return  # it is there already, or can't be made, which opening it tells better
 
 
 def _prepare(connection: Any, _: object) -> None:
