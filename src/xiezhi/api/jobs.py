@@ -75,6 +75,7 @@ class _Task:
 
     job: Job
     run: Callable[[JobProgress], dict[str, Any]]
+    lane: str
     stop: threading.Event = field(default_factory=threading.Event)
     told_at: float = 0.0
 
@@ -112,7 +113,7 @@ class JobProgress:
 
 
 class Jobs:
-    """All jobs of one house. At most one job of a kind runs at a time, and `threads` altogether."""
+    """All jobs of one house. At most one job of a lane runs at a time, and `threads` altogether."""
 
     def __init__(self, database: Engine, threads: int = THREADS, most_waiting: int = MOST_WAITING) -> None:
         """Jobs that a server left running are noted as failed."""
@@ -140,11 +141,13 @@ class Jobs:
         by: str,
         run: Callable[[JobProgress], dict[str, Any]],
         permission: str | None = None,
+        lane: str | None = None,
     ) -> Job:
         """Have work done in the background. Raises `Refusal` (429) when too much waits already.
 
         `run` returns the result, which must become JSON of at most 1 MiB; an `XiezhiError` it raises is
-        the job's error. People other than `by` need `permission` to cancel the job.
+        the job's error. People other than `by` need `permission` to cancel the job. Of the jobs in one
+        `lane`, their kind unless given, only one runs at a time.
         """
         with self._lock:
             if self._closing:
@@ -164,7 +167,7 @@ class Jobs:
             )
             with told("jobs"), self._database.begin() as connection:
                 connection.execute(insert(table).values(**_row(job)))
-            self._tasks[job.id] = _Task(job, run)
+            self._tasks[job.id] = _Task(job, run, lane or kind)
             self._start_next()
             return self._tasks[job.id].job if job.id in self._tasks else job
 
@@ -211,13 +214,13 @@ class Jobs:
 
     def _start_next(self) -> None:
         """Start what waits and may run; called with the lock held."""
-        running = [task.job.kind for task in self._tasks.values() if task.job.state == "running"]
+        running = [task.lane for task in self._tasks.values() if task.job.state == "running"]
         for task in list(self._tasks.values()):
             if len(running) >= self._threads or self._closing:
                 return
-            if task.job.state == "waiting" and task.job.kind not in running:
+            if task.job.state == "waiting" and task.lane not in running:
                 task.job = replace(task.job, state="running", started_at=_now())
-                running.append(task.job.kind)
+                running.append(task.lane)
                 self._keep(task.job)
                 self._pool.submit(self._work, task)
 

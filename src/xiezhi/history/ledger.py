@@ -16,6 +16,7 @@ import msgspec
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, insert, select
 
+from xiezhi.storage.database import reading
 from xiezhi.storage.tables import ledger
 
 GENESIS = "0" * 64
@@ -98,6 +99,18 @@ def entries(engine: Engine, first: int = 0, newest_first: bool = False) -> Itera
                 entry = msgspec.json.decode(line)
                 if entry["offset"] >= first:
                     yield entry
+
+
+def newest(engine: Engine, most: int) -> Iterator[bytes]:
+    """The newest entries as JSON, newest first, at most about `most` of them. Makes no writer wait."""
+    found = 0
+    with reading(engine) as connection:
+        for row in connection.execute(select(ledger.c.body).order_by(ledger.c.first.desc())).yield_per(16):
+            lines = _lines(row.body)
+            yield from reversed(lines)
+            found += len(lines)
+            if found >= most:
+                return
 
 
 def find(engine: Engine, offset: int) -> dict[str, Any] | None:

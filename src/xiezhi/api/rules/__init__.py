@@ -1,0 +1,1 @@
+"""What the operations on rules work with: checks, figures, differences and trials on the past."""
