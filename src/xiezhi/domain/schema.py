@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -78,3 +79,11 @@ class EventSchema:
         """The canonical Arrow schema: every field, then `extra` (unknown columns as a JSON object)."""
         columns = [pa.field(field.name, field.arrow_type) for field in self.fields]
         return pa.schema([*columns, pa.field("extra", pa.string())])
+
+
+def identifier_fields(schemas: Mapping[str, EventSchema]) -> dict[str, tuple[str, ...]]:
+    """The fields of each channel that hold identifiers."""
+    return {
+        channel: tuple(field.name for field in schema.fields if field.type == "identifier")
+        for channel, schema in schemas.items()
+    }

@@ -12,6 +12,7 @@ from typing import Any
 from xiezhi.decide.decider import Decisions
 from xiezhi.domain.batch import MicroBatch
 from xiezhi.domain.errors import XiezhiError
+from xiezhi.domain.schema import identifier_fields
 from xiezhi.engine import checkpoint, inbox
 from xiezhi.engine.core import Core, CoreOptions, Piece
 from xiezhi.engine.results import Outcome, Results, Totals
@@ -59,7 +60,7 @@ class Engine:
             self.journal = SqliteJournal(store.journal)
             self.database = open_database(store.operations)
             self.results = Results(self.database, store.operations)
-            self.history = HistoryWriter(store.history)
+            self.history = HistoryWriter(store.history, identifier_fields(knowledge.schemas))
             core = self.options.core
             self.core = Core(knowledge, replace(core, models=(*core.models, store.models)))
             self._writer = ThreadPoolExecutor(1, "results")
