@@ -8,7 +8,7 @@ slipping one in breaks the chain, and the head stands for all decisions up to it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ import msgspec
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, insert, select
 
+from xiezhi.storage.database import reading
 from xiezhi.storage.database import reading
 from xiezhi.storage.tables import ledger
 
@@ -124,3 +125,35 @@ def find(engine: Engine, offset: int) -> dict[str, Any] | None:
         if entry["offset"] == offset:
             return entry
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry and where it stands: in the block from offset `first` to `last` with the chain's `head` after it, at
+    `position` counted from 0."""
+
+    entry: dict[str, Any]
+    first: int
+    last: int
+    head: str
+    position: int
+
+
+def placed(engine: Engine, offsets: Iterable[int]) -> dict[int, Placed]:
+    """The entries of some events by offset; events without a verdict are left out."""
+    wanted = sorted(set(offsets), reverse=True)
+    found: dict[int, Placed] = {}
+    with reading(engine) as connection:
+        while wanted:
+            near = select(ledger).where(ledger.c.first <= wanted[0]).order_by(ledger.c.first.desc()).limit(1)
+            row = connection.execute(near).first()
+            if row is None:
+                break
+            here = {offset for offset in wanted if row.first <= offset <= row.last}
+            for position, line in enumerate(_lines(row.body) if here else ()):
+                # Every entry begins so; reading only those wanted spares the rest of the block.
+                offset = int(line[line.index(b":") + 1 : line.index(b",")])
+                if offset in here:
+                    found[offset] = Placed(msgspec.json.decode(line), row.first, row.last, row.head, position)
+            wanted = [offset for offset in wanted if offset < row.first]
+    return found

@@ -128,6 +128,18 @@ demo_truth = Table(
 Index("demo_truth_gang", demo_truth.c.gang, demo_truth.c.offset)
 Index("demo_truth_caught", demo_truth.c.caught, demo_truth.c.offset)
 
+labels = Table(
+    "labels",
+    metadata,
+    Column("offset", BigInteger, primary_key=True, autoincrement=False),
+    Column("fraud", Boolean, nullable=False),
+    Column("type", String, comment="the fraud type, where it is known better than the verdict has it"),
+    Column("note", Text),
+    Column("by", String, nullable=False),
+    Column("at", BigInteger, nullable=False, comment="ms since 1970"),
+    comment="What people found out about events.",
+)
+
 users = Table(
     "users",
     metadata,
