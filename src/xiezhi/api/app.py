@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xiezhi import __version__
 from xiezhi.api import routes
+from xiezhi.api.access.layer import Layer
 from xiezhi.api.access.openapi import install
 from xiezhi.api.bodies import BodyGuard
 from xiezhi.api.console_files import ConsoleFiles
@@ -38,7 +39,7 @@ def make_app(house: House) -> ASGIApp:
         app, settings.body_bytes, {"/v1/decide-many": settings.many_bytes}, STREAMED, settings.depth
     )
     path = DecisionPath(house.desk, house.access.fast.allowed, settings.event_bytes)
-    return FastLane(path, SafeAnswers(guarded), ConsoleFiles())
+    return FastLane(path, SafeAnswers(Layer(guarded, house.access.gate)), ConsoleFiles())
 
 
 def operations(house: House) -> FastAPI:

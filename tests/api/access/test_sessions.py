@@ -280,3 +280,28 @@ def test_tokens_and_passwords_are_stored_nowhere(world: World, caplog: pytest.Lo
     stored = b"".join(path.read_bytes() for path in world.folder.iterdir())
     assert b"administrator" in stored
     assert [each for each in secrets if each.encode() in stored or each in caplog.text] == []
+
+
+def test_a_long_answer_ends_with_its_session_or_key(world: World) -> None:
+    client, program = (
+        world.logged_in("viewer"),
+        world.with_key("now.read", expires_at=int(world.now * 1000) + 60_000),
+    )
+    cookie = {"cookie": f"xiezhi_session={client.cookies['xiezhi_session']}"}
+    callers = [
+        world.access.identify(
+            {
+                "type": "http",
+                "method": "GET",
+                "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+                "client": ("127.0.0.1", 1),
+            }
+        )
+        for headers in (cookie, {"authorization": program.headers["authorization"]})
+    ]
+    assert [world.access.still(each, "now.read") for each in callers] == [True, True]
+    assert not any(world.access.still(each, "users.manage") for each in callers)
+    world.now += 61
+    assert [world.access.still(each, "now.read") for each in callers] == [True, False]
+    world.now += 3590  # looking on is no use of the session
+    assert not world.access.still(callers[0], "now.read")

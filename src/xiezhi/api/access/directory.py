@@ -121,6 +121,12 @@ class Directory:
             self.keys, self.sessions, self._version = keys, found, version
             self.display = {row.name: row.display for row in everybody}
 
+    def known(self, caller: Caller) -> Known | None:
+        """The key or session by which a caller came in, if it is still there."""
+        if caller.session is not None:
+            return self.sessions.get(bytes.fromhex(caller.session))
+        return next((known for known in self.keys.values() if known.prefix == caller.key), None)
+
     def session_of(self, token: str) -> Known | None:
         """The session of a token."""
         return self.sessions.get(hashlib.sha256(token.encode()).digest())

@@ -108,6 +108,17 @@ class Gate:
         known.seen = time_of_day
         return known
 
+    def still(self, caller: Caller, permission: str) -> bool:
+        """Whether the session or key of a caller is valid now and has a permission."""
+        now = self._ticks()
+        if now >= self._look_at:
+            self._look(now)
+        known = self._directory.known(caller)
+        if known is None or permission not in known.permissions:
+            return False
+        time_of_day = self._clock()
+        return time_of_day < known.expires if caller.key else self.alive(known, time_of_day)
+
     def alive(self, session: Known, time_of_day: float) -> bool:
         """Whether a session has neither reached its end nor been left alone for too long."""
         return time_of_day < session.expires and time_of_day - session.seen < self._settings.idle_seconds

@@ -19,6 +19,7 @@ from xiezhi.api.access.fast import FastCheck
 from xiezhi.api.access.first_link import FirstLink
 from xiezhi.api.access.gate import Gate
 from xiezhi.api.access.keys import Keys
+from xiezhi.api.access.layer import CALLER
 from xiezhi.api.access.login import Login
 from xiezhi.api.access.passwords import Passwords
 from xiezhi.api.access.sessions import Sessions
@@ -55,10 +56,15 @@ class Access:
 
     def identify(self, scope: Scope) -> Caller:
         """Who sends a request, by key or cookie. Raises `Refusal` (401, 403, 429). Costs microseconds."""
-        found = self.gate.check(scope)
+        found: Caller | Denial = scope.get(CALLER) or self.gate.check(scope)
         if isinstance(found, Denial):
             raise found.refusal()
         return found
+
+    def still(self, caller: Caller, permission: str) -> bool:
+        """Whether a caller may still do something: to be asked now and then while a long answer is sent, which
+        must end with the session or key. Looking does not count as use."""
+        return self.gate.still(caller, permission)
 
     def note(self, caller: Caller, what: str, target: str = "", detail: Mapping[str, Any] | str = "") -> None:
         """Write a row of the audit log: who did or read what. Secrets in `detail` are left out."""
