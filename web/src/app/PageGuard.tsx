@@ -1,7 +1,7 @@
 import { LockOutlined, QuestionCircleOutlined } from '@ant-design/icons'
 import { Alert, Button } from 'antd'
 import { Component, type ReactNode } from 'react'
-import { useNavigate } from 'react-router'
+import { useLocation, useNavigate } from 'react-router'
 import type { Permission } from '@/api'
 import { texts, useText } from '@/i18n'
 import { EmptyState } from '@/parts/EmptyState'
@@ -19,8 +19,8 @@ export function PageGuard({ permission, children }: { permission: Permission; ch
       <section className="panel">
         <EmptyState
           icon={<LockOutlined />}
-          title={t.common.problem.forbidden}
-          help={t.common.problem.forbiddenCure(permission, t.common.roles[user.role] ?? user.role)}
+          title={t.common.problem.forbiddenNeeds(permission)}
+          help={t.common.problem.forbiddenCure(t.common.roles[user.role] ?? user.role)}
         >
           <Home />
         </EmptyState>
@@ -31,12 +31,13 @@ export function PageGuard({ permission, children }: { permission: Permission; ch
 
 export function NoSuchPage() {
   const t = useText()
+  const { pathname } = useLocation()
   return (
     <PageFrame title={t.common.problem.notFound}>
       <section className="panel">
         <EmptyState
           icon={<QuestionCircleOutlined />}
-          title={t.common.problem.notFound}
+          title={t.common.problem.notFoundWhere(pathname)}
           help={t.common.problem.notFoundCure}
         >
           <Home />

@@ -62,7 +62,7 @@ const FONT =
 /** Ant Design's tokens for this console: compact, calm, ink blue with amber only for what needs a look. */
 export function themeConfig(dark: boolean): ThemeConfig {
   return {
-    algorithm: dark ? [antd.darkAlgorithm, antd.compactAlgorithm] : [antd.defaultAlgorithm, antd.compactAlgorithm],
+    algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
       colorPrimary: dark ? '#5aa2e0' : '#1d5f99',
       colorLink: dark ? '#74b5ec' : '#1a5b94',

@@ -119,9 +119,10 @@ export const common: Texts['common'] = {
     statusCure: 'Try again in a while. If it happens again, tell your administrator.',
     retryIn: (seconds) => `Try again in ${seconds} s.`,
     forbidden: 'You may not open this page',
-    forbiddenCure: (permission, role) =>
-      `It needs the permission ${permission}, which your role “${role}” lacks. Ask an administrator, or go back to the start.`,
+    forbiddenNeeds: (permission) => `It needs the permission ${permission}`,
+    forbiddenCure: (role) => `Your role “${role}” lacks it. Ask an administrator for another role, or go back to the start.`,
     notFound: 'There is no such page',
+    notFoundWhere: (address) => `Nothing is at ${address}`,
     notFoundCure: 'The address may be mistyped, or the page has moved.',
     home: 'To the start',
     reload: 'Reload',

@@ -125,9 +125,10 @@ export const common = {
     statusCure: '请稍后重试；如果仍然出现，请联系管理员。',
     retryIn: (seconds: number) => `请在 ${seconds} 秒后重试。`,
     forbidden: '没有权限打开此页面',
-    forbiddenCure: (permission: string, role: string) =>
-      `此页面需要权限 ${permission}，而您的角色“${role}”没有。请联系管理员调整角色，或返回首页。`,
+    forbiddenNeeds: (permission: string) => `需要权限 ${permission}`,
+    forbiddenCure: (role: string) => `您的角色“${role}”没有这项权限。请联系管理员调整角色，或返回首页。`,
     notFound: '没有这个页面',
+    notFoundWhere: (address: string) => `找不到 ${address}`,
     notFoundCure: '地址可能写错了，或者页面已被移走。',
     home: '返回首页',
     reload: '刷新页面',
