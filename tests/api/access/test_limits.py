@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from ipaddress import ip_network
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from xiezhi.api.access.addresses import address_of, group_of
 from xiezhi.api.access.limits import Buckets
-from xiezhi.api.access.settings import Rate
+from xiezhi.api.access.passwords import BusyError, Passwords
+from xiezhi.api.access.settings import AccessSettings, Rate
 from xiezhi.api.access.slowdown import Slowdown
 from xiezhi.domain.errors import XiezhiError
 
@@ -77,3 +79,32 @@ def test_only_a_proxy_of_ours_is_believed(client: str, forwarded: str | None, fo
 def test_addresses_of_one_network_count_as_one() -> None:
     assert group_of("2001:db8::1") == group_of("2001:db8::ffff") != group_of("2001:db8:0:1::1")
     assert group_of("::ffff:10.0.0.1") == group_of("10.0.0.1")
+
+
+def test_a_crowd_of_log_ins_is_told_to_come_again_and_holds_no_threads() -> None:
+    passwords = Passwords(AccessSettings(hash_memory_kib=8, hash_rounds=1, hashes_at_once=1))
+    stored, begun, going_on = (
+        passwords.hash("nine cranes over the bay"),
+        threading.Barrier(21),
+        threading.Event(),
+    )
+    outcomes: list[bool | None] = []
+
+    def check() -> None:
+        begun.wait(10)
+        try:
+            outcomes.append(passwords.check("nine cranes over the bay", stored))
+        except BusyError:
+            outcomes.append(None)
+            if outcomes.count(None) == 12:
+                going_on.set()
+
+    with passwords._turns:  # somebody is at it
+        threads = [threading.Thread(target=check) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        begun.wait(10)
+        assert going_on.wait(10)  # one has the turn, eight wait, and of the twenty twelve are sent away
+    for thread in threads:
+        thread.join(10)
+    assert outcomes.count(None) == 12 and outcomes.count(True) == 8

@@ -18,6 +18,8 @@ from xiezhi.domain.errors import XiezhiError
 SHORTEST, LONGEST = 10, 256
 PATIENCE = 5.0
 """Seconds that a log-in waits for its turn to be hashed."""
+MOST_WAITING = 8
+"""Log-ins that wait at once; each holds a thread that other operations need."""
 
 _AROUND = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
@@ -38,17 +40,17 @@ class Passwords:
             parallelism=1,
             type=Type.ID,
         )
-        self._turns = threading.BoundedSemaphore(settings.hashes_at_once)
+        self._turns = _Turns(settings.hashes_at_once)
         self._nobody = self._hasher.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         """The password with its salt and parameters, ready to be stored. Raises `BusyError`."""
-        with _Turn(self._turns):
+        with self._turns:
             return self._hasher.hash(_even(password))
 
     def check(self, password: str, stored: str | None) -> bool:
         """Whether it is the password. Without a stored one the same work is done, in vain. Raises `BusyError`."""
-        with _Turn(self._turns):
+        with self._turns:
             try:
                 return self._hasher.verify(stored or self._nobody, _even(password)) and stored is not None
             except (Argon2Error, InvalidHashError):
@@ -59,16 +61,23 @@ class Passwords:
         return self._hasher.check_needs_rehash(stored)
 
 
-class _Turn:
-    def __init__(self, turns: threading.BoundedSemaphore) -> None:
-        self._turns = turns
+class _Turns:
+    """Lets a few in at once and a few more wait for them. Raises `BusyError` for all others."""
+
+    def __init__(self, at_once: int) -> None:
+        self._places = threading.BoundedSemaphore(at_once + MOST_WAITING)
+        self._turns = threading.BoundedSemaphore(at_once)
 
     def __enter__(self) -> None:
+        if not self._places.acquire(blocking=False):
+            raise BusyError
         if not self._turns.acquire(timeout=PATIENCE):
+            self._places.release()
             raise BusyError
 
     def __exit__(self, *_: object) -> None:
         self._turns.release()
+        self._places.release()
 
 
 def check_strength(password: str, name: str) -> None:
