@@ -1,6 +1,6 @@
 import {
   ApiOutlined, AuditOutlined, BuildOutlined, DashboardOutlined, ExperimentOutlined, FileSearchOutlined,
-  InboxOutlined, NodeIndexOutlined, OrderedListOutlined, TeamOutlined,
+  InboxOutlined, NodeIndexOutlined, OrderedListOutlined, ScheduleOutlined, TeamOutlined,
 } from '@ant-design/icons'
 import { lazy, type ComponentType, type LazyExoticComponent, type ReactNode } from 'react'
 import type { Permission } from '@/api'
@@ -69,6 +69,7 @@ export const ROUTES: PageRoute[] = [
     Page: lazy(() => import('@/pages/lists/ListsPage')),
     menu: { group: 'shape', name: 'lists', icon: <OrderedListOutlined /> },
   },
+  { path: '/lists/:name', permission: 'lists.read', Page: lazy(() => import('@/pages/lists/ListsPage')) },
   {
     path: '/models',
     permission: 'models.read',
@@ -80,6 +81,12 @@ export const ROUTES: PageRoute[] = [
     permission: 'dead_letters.read',
     Page: lazy(() => import('@/pages/deadLetters/DeadLettersPage')),
     menu: { group: 'keep', name: 'deadLetters', icon: <InboxOutlined /> },
+  },
+  {
+    path: '/jobs',
+    permission: 'jobs.read',
+    Page: lazy(() => import('@/pages/jobs/JobsPage')),
+    menu: { group: 'keep', name: 'jobs', icon: <ScheduleOutlined /> },
   },
   {
     path: '/users',

@@ -62,5 +62,7 @@ export const lists: Texts['lists'] = {
   snoozed: (rule) => `${rule} is silent about it`,
   noSnoozes: 'Nothing is snoozed',
   noSnoozesHint: 'When a rule keeps hitting something that was verified, keep it silent about it for a while here.',
+  endSnooze: 'End',
+  snoozeEnded: (rule) => `${rule} speaks again`,
   ends: 'Ends',
 }

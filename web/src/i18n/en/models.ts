@@ -6,6 +6,7 @@ export const models: Texts['models'] = {
   none: 'No models',
   noneHint: 'Train one with the command xiezhi train, put it into the folder models of the store, and start again.',
   kinds: { 'boosted-trees': 'boosted trees', 'linear-characters': 'linear character model' },
+  kind: 'Kind',
   shipped: 'shipped',
   own: 'your own',
   weightCap: 'Weight cap',

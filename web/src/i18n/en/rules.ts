@@ -40,11 +40,12 @@ export const rules: Texts['rules'] = {
     weight: 'What a hit adds to the log-odds of fraud; 3 is about twenty-fold',
     hits: 'Events that it hit while acting',
     shadowHits: 'Events that it hit in shadow, without effect on scores',
-    precision: 'Share of labelled hits that were fraud; the number of labels in brackets',
-    falseBlocks: 'Share of labelled hits that were honest and stopped all the same; the number of labels in brackets',
+    precision: 'Share of hits known to be fraud among those whose truth is known; their number in brackets',
+    falseBlocks:
+      'Share of hits known to be honest that were stopped all the same; the number of honest ones in brackets',
   },
-  ofLabelled: (n) => ` (${n} labelled)`,
-  noLabels: 'None of its hits is labelled yet. Label some on their decision pages to get a figure here.',
+  ofLabelled: (n) => ` (of ${n})`,
+  noLabels: 'The truth of none of its hits is known yet. Label some on their decision pages to get a figure here.',
   shareOf: (percent) => `${percent} of traffic`,
   version: (n) => `Version ${n}`,
   shipped: 'shipped',
@@ -66,7 +67,8 @@ export const rules: Texts['rules'] = {
   author: 'Author',
   source: 'Grounds',
   performance: 'Performance',
-  performanceHint: 'Precision and false blocks come from labels alone: with few labels, trust them little.',
+  performanceHint:
+    'Counted over hits whose truth is known, from labels or from the demo city. With few of them, trust them little.',
   noSource: 'not stated',
 
   life: 'Life',
@@ -88,7 +90,6 @@ export const rules: Texts['rules'] = {
     retired: 'From the next event on it is no longer evaluated. It can come back as a draft or in shadow.',
   },
   stageQuestion: (version, stage) => `Move version ${version} to “${stage}”?`,
-  changeShare: 'Change the share',
   share: 'Share of traffic',
   shareHint: 'Chosen by a hash of the event’s offset, so that results can be repeated.',
   staged: (stage) => `Moved to “${stage}”; holds from the next event on`,
@@ -127,5 +128,9 @@ export const rules: Texts['rules'] = {
 
   history: 'History',
   noHistory: 'Shipped with the system and not changed since.',
-  by: (who) => who,
+  told: {
+    saved: 'saved as a draft',
+    moved: (from, to) => `${from} → ${to}`,
+    back: (from) => `rolled back from version ${from}`,
+  },
 }

@@ -14,6 +14,7 @@ export const shell: Texts['shell'] = {
     backtest: 'Backtest',
     lists: 'Lists',
     deadLetters: 'Dead letters',
+    jobs: 'Jobs',
     models: 'Models',
     users: 'Users and keys',
     audit: 'Audit log',

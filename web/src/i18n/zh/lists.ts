@@ -57,5 +57,7 @@ export const lists = {
   snoozed: (rule: string) => `${rule} 已对该对象静默`,
   noSnoozes: '没有静默',
   noSnoozesHint: '某条规则总是误伤同一个已核实的对象时，在这里让它静默一段时间。',
+  endSnooze: '结束静默',
+  snoozeEnded: (rule: string) => `${rule} 恢复说话`,
   ends: '结束',
 }

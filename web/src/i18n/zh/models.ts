@@ -4,6 +4,7 @@ export const models = {
   none: '没有模型',
   noneHint: '用命令 xiezhi train 训练一个，放进存储目录的 models 文件夹后重新启动。',
   kinds: { 'boosted-trees': '提升树', 'linear-characters': '字符线性模型' },
+  kind: '种类',
   shipped: '随系统提供',
   own: '自有',
   weightCap: '权重上限',

@@ -37,11 +37,11 @@ export const rules = {
     weight: '命中一次给对数几率增加的量；3 约为 20 倍',
     hits: '生效后在事件上命中的次数',
     shadowHits: '影子运行时命中的次数，不影响评分',
-    precision: '有标注的命中里，确认为诈骗的比例；括号里是标注数',
-    falseBlocks: '有标注的命中里，正常却被拦下的比例；括号里是标注数',
+    precision: '已知真假的命中里，确为诈骗的比例；括号里是条数',
+    falseBlocks: '已知正常的命中里，被拦下的比例；括号里是条数',
   },
-  ofLabelled: (n: number) => `（${n} 条标注）`,
-  noLabels: '命中里还没有标注。在决策页给命中做标注后，这里才有数字。',
+  ofLabelled: (n: number) => `（${n} 条）`,
+  noLabels: '命中里还没有已知真假的。在决策页给命中做标注后，这里才有数字。',
   shareOf: (percent: string) => `流量的 ${percent}`,
   version: (n: number) => `第 ${n} 版`,
   shipped: '随系统提供',
@@ -63,7 +63,7 @@ export const rules = {
   author: '作者',
   source: '依据',
   performance: '表现',
-  performanceHint: '准确率与误拦率只来自人工标注；标注越少，数字越不可靠。',
+  performanceHint: '准确率与误拦率只按已知真假的命中计算（人工标注，演示中为城市真相）；条数越少，越不可靠。',
   noSource: '没有写明',
 
   life: '生命周期',
@@ -84,7 +84,6 @@ export const rules = {
     retired: '从下一个事件起不再计算。以后还可以恢复为草稿或影子。',
   },
   stageQuestion: (version: number, stage: string) => `把第 ${version} 版转为“${stage}”？`,
-  changeShare: '改变份额',
   share: '流量份额',
   shareHint: '按事件序号的散列选取，同一事件的结果可以重现。',
   staged: (stage: string) => `已转为“${stage}”，从下一个事件起有效`,
@@ -123,5 +122,9 @@ export const rules = {
 
   history: '变更记录',
   noHistory: '随系统提供，之后没有变更。',
-  by: (who: string) => `${who}`,
+  told: {
+    saved: '保存为草稿',
+    moved: (from: string, to: string) => `${from} → ${to}`,
+    back: (from: number) => `从第 ${from} 版回退`,
+  },
 }

@@ -12,6 +12,7 @@ export const shell = {
     backtest: '回测',
     lists: '名单',
     deadLetters: '死信',
+    jobs: '任务',
     models: '模型',
     users: '用户与密钥',
     audit: '审计日志',

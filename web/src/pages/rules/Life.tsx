@@ -61,11 +61,6 @@ export function Life({ rule }: { rule: RuleHistory }) {
             {t.rules.toStage[stage]}
           </Button>
         ))}
-        {rule.stage === 'share' ? (
-          <Button disabled={!may('rules.publish')} onClick={() => move('share')}>
-            {t.rules.changeShare}
-          </Button>
-        ) : null}
       </Flex>
     </section>
   )

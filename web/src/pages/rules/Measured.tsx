@@ -1,4 +1,5 @@
 import { Tooltip } from 'antd'
+import type { Rule } from '@/api'
 import { useText } from '@/i18n'
 import { percent } from '@/lib/format'
 
@@ -18,4 +19,9 @@ export function Measured({ share, labelled }: { share: number | null; labelled: 
       <span className="quiet">{t.rules.ofLabelled(labelled)}</span>
     </span>
   )
+}
+
+/** How many honest events a rule's false-block rate rests on. */
+export function honestOf(rule: Rule & { honest?: number }): number {
+  return rule.honest ?? rule.labelled
 }

@@ -14,8 +14,9 @@ import { ChannelTag, TypeTag } from '@/parts/tags'
 import { TimeText } from '@/parts/TimeText'
 import { Condition } from './condition/Condition'
 import { Life } from './Life'
-import { Measured } from './Measured'
+import { honestOf, Measured } from './Measured'
 import { StageTag } from './StageTag'
+import { useStory } from './story'
 import { Template } from './Template'
 import { Versions } from './Versions'
 import './rules.css'
@@ -112,7 +113,7 @@ function Everything({ rule }: { rule: RuleHistory }) {
             />
             <Figure
               name={t.rules.column.falseBlocks}
-              value={<Measured share={rule.false_block_rate} labelled={rule.labelled} />}
+              value={<Measured share={rule.false_block_rate} labelled={honestOf(rule)} />}
             />
           </div>
           <p className="quiet">{t.rules.performanceHint}</p>
@@ -180,6 +181,7 @@ function Facts({ rule }: { rule: RuleHistory }) {
 function History({ rule }: { rule: RuleHistory }) {
   const t = useText()
   const { user } = useSession()
+  const say = useStory()
   return (
     <section className="panel">
       <h2>{t.rules.history}</h2>
@@ -189,7 +191,7 @@ function History({ rule }: { rule: RuleHistory }) {
             .toSorted((a, b) => b.at - a.at)
             .map((change, at) => (
               <li key={at}>
-                <div>{change.what}</div>
+                <div>{say(change.what)}</div>
                 <span className="quiet">
                   <TimeText at={change.at} /> · {change.by === user.name ? user.display : change.by} ·{' '}
                   {t.rules.version(change.version)}

@@ -13,7 +13,7 @@ import { ErrorPanel } from '@/parts/ErrorPanel'
 import { PageFrame } from '@/parts/PageFrame'
 import { ChannelTag } from '@/parts/tags'
 import { TimeText } from '@/parts/TimeText'
-import { Measured } from './Measured'
+import { honestOf, Measured } from './Measured'
 import { StageTag } from './StageTag'
 
 const STAGES: Stage[] = ['draft', 'shadow', 'share', 'live', 'retired']
@@ -208,7 +208,7 @@ function useColumns(): TableColumnsType<Rule> {
       align: 'right',
       width: 148,
       sorter: (a, b) => least(a.false_block_rate) - least(b.false_block_rate),
-      render: (_, rule) => <Measured share={rule.false_block_rate} labelled={rule.labelled} />,
+      render: (_, rule) => <Measured share={rule.false_block_rate} labelled={honestOf(rule)} />,
     },
     {
       title: t.rules.column.changed,

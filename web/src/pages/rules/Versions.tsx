@@ -55,8 +55,8 @@ export function Versions({ rule }: { rule: RuleHistory }) {
             title: <span className="visually-hidden">{t.rules.rollBack}</span>,
             align: 'right',
             render: (_, each) =>
-              acting && each.version !== acting.version && each.version < rule.version && may('rules.publish') ? (
-                <Button size="small" icon={<RollbackOutlined />} onClick={() => rollBack(acting, each)}>
+              may('rules.publish') && each.version !== acting?.version && inUseAfter(rule, each) ? (
+                <Button size="small" icon={<RollbackOutlined />} onClick={() => rollBack(acting ?? rule, each)}>
                   {t.rules.rollBack}
                 </Button>
               ) : null,
@@ -66,6 +66,11 @@ export function Versions({ rule }: { rule: RuleHistory }) {
       <Compare versions={versions} />
     </section>
   )
+}
+
+/** There must be something to take back: a later version that is not retired. */
+function inUseAfter(rule: RuleHistory, each: Rule): boolean {
+  return rule.all.some((later) => later.version > each.version && later.stage !== 'retired')
 }
 
 /** The version that acts; a rule that has none is compared by its newest. */

@@ -85,7 +85,7 @@ export default function ConditionEditor({ value, onChange, words, faults, label,
       editor.destroy()
       view.current = null
     }
-  }, [])
+  }, [parts])
 
   useEffect(() => {
     const editor = view.current
@@ -96,7 +96,7 @@ export default function ConditionEditor({ value, onChange, words, faults, label,
 
   useEffect(() => {
     view.current?.dispatch({ effects: parts.faults.reconfigure(underlined(faults)) })
-  }, [faults])
+  }, [faults, parts])
 
   useEffect(() => {
     const attributes = EditorView.contentAttributes.of({
@@ -106,7 +106,7 @@ export default function ConditionEditor({ value, onChange, words, faults, label,
       autocapitalize: 'off',
     })
     view.current?.dispatch({ effects: parts.texts.reconfigure([attributes, placeholder(hint)]) })
-  }, [label, hint, describedBy])
+  }, [label, hint, describedBy, parts])
 
   return <div ref={place} className="code-editor" />
 }
