@@ -17,7 +17,9 @@ import typer
 from xiezhi.cli.common import DEFAULT_STORE, OverlayOption, StoreOption, say
 from xiezhi.domain.errors import XiezhiError
 
-HostOption = Annotated[str, typer.Option("--host", help="Address to listen on; beyond loopback once there is a user.")]
+HostOption = Annotated[
+    str, typer.Option("--host", help="Address to listen on; beyond loopback once there is a user.")
+]
 PortOption = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port; 0 takes a free one.")]
 
 
