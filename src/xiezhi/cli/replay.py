@@ -73,7 +73,7 @@ def replay_command(
         knowledge,
         EngineOptions(checkpoint_seconds=120, checkpoint_events=20_000_000, notice=say),
     )
-    before, dead = engine.totals, _Dead(engine, sources)
+    before, dead = engine.totals, _Dead(engine, sources, pairs(mapping), time_unit or None)
     try:
         with progress("replaying") as advance:
             where = engine.journal.positions()
@@ -143,8 +143,12 @@ def open_sources(
 class _Dead:
     """Puts bad rows to the dead letters before the batch after them is journalled."""
 
-    def __init__(self, engine: Engine, sources: list[Source]) -> None:
+    def __init__(
+        self, engine: Engine, sources: list[Source], mapping: dict[str, str], time_unit: str | None
+    ) -> None:
         self._engine, self._sources, self.count = engine, {source.name: source for source in sources}, 0
+        self._mapping, self._time_unit = mapping, time_unit
+        self._noted: set[str] = set()
 
     def kept(self, merged: Iterator[Merged]) -> Iterator[tuple[Any, dict[str, int]]]:
         """The micro-batches, bad rows taken care of."""
@@ -159,7 +163,20 @@ class _Dead:
                     for bad in each.bad
                 ]
                 keep(self._engine.database, letters)
+                for name in {bad.file for bad in each.bad} - self._noted:
+                    self._note(name)
                 self.count += len(each.bad)
             if each.batch.size:
                 clocks = {CLOCK + name: clock for name, clock in each.clocks.items()}
                 yield each.batch, {**each.positions, **clocks}
+
+    def _note(self, name: str) -> None:
+        """Keep how a CSV file is read, so that its rejected lines can be retried without it."""
+        from xiezhi.sources.csv_file import CsvSource
+        from xiezhi.storage.dead_letters import CsvReading, keep_reading
+
+        self._noted.add(name)
+        source = self._sources[name]
+        if isinstance(source, CsvSource):
+            how = CsvReading(tuple(source.columns), source.delimiter, self._mapping, self._time_unit)
+            keep_reading(self._engine.database, name, how)

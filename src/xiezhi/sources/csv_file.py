@@ -66,6 +66,11 @@ class CsvSource:
         """The channel that its rows are events of."""
         return self._channel
 
+    @property
+    def delimiter(self) -> str:
+        """The mark between two values."""
+        return chr(self._delimiter)
+
     def chunks(self, start_row: int = 0, rows: int = CHUNK_ROWS) -> Iterator[Chunk]:
         """See `Source.chunks`."""
         width = len(self.columns)

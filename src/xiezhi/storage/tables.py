@@ -54,6 +54,7 @@ outbox = Table(
     comment="Actions to be carried out.",
 )
 Index("outbox_waiting", outbox.c.delivered_at, outbox.c.offset)
+Index("outbox_offset", outbox.c.offset)
 
 dead_letters = Table(
     "dead_letters",
@@ -69,6 +70,8 @@ dead_letters = Table(
     Column("state", String, nullable=False, comment="waiting or retried"),
     comment="Rows that could not be taken in.",
 )
+Index("dead_letters_place", dead_letters.c.source, dead_letters.c.row)
+Index("dead_letters_waiting", dead_letters.c.state, dead_letters.c.source, dead_letters.c.row)
 
 requests = Table(
     "requests",
