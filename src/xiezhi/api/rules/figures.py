@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from xiezhi.domain.actions import STOPPING
 from xiezhi.history import ledger
 from xiezhi.storage.database import reading
-from xiezhi.storage.tables import demo_truth, metadata
+from xiezhi.storage.tables import demo_truth, labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,14 +82,14 @@ class RuleFigures:
         self._at = float("-inf")
 
     def _work_out(self) -> dict[tuple[str, int], Figures]:
-        labels, frauds = labels_in(self._database), self._frauds()
-        if not labels and self.demo_since is None:
+        known, frauds = labels_in(self._database), self._frauds()
+        if not known and self.demo_since is None:
             return {}
         decode = msgspec.json.Decoder(_Entry).decode
         found: dict[tuple[str, int], Figures] = {}
         for line in ledger.newest(self._database, MOST):
             entry = decode(line)
-            fraud = labels.get(entry.offset)
+            fraud = known.get(entry.offset)
             if fraud is None and self.demo_since is not None and entry.offset >= self.demo_since:
                 fraud = entry.offset in frauds
             if fraud is None:
@@ -113,9 +113,6 @@ class RuleFigures:
 
 def labels_in(database: Engine) -> dict[int, bool]:
     """What people have said of events: offset -> whether it is fraud."""
-    labels = metadata.tables.get("labels")
-    if labels is None:
-        return {}
     with reading(database) as connection:
         rows = connection.execute(select(labels.c.offset, labels.c.fraud)).all()
     return {offset: bool(fraud) for offset, fraud in rows}
