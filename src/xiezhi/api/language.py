@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Depends
 from starlette.requests import Request
 from starlette.types import Scope
 
@@ -19,3 +22,7 @@ def language_of(scope: Scope) -> Language:
 def language(request: Request) -> Language:
     """The same as a dependency of an operation."""
     return language_of(request.scope)
+
+
+TheLanguage = Annotated[Language, Depends(language)]
+"""The language as a parameter of an operation."""

@@ -6,16 +6,20 @@ import os
 import signal
 import socket
 import sys
-import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xiezhi.cli.common import DEFAULT_STORE, OverlayOption, StoreOption, say
 from xiezhi.domain.errors import XiezhiError
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
+
+    from xiezhi.api.opening import City
 
 HostOption = Annotated[
     str, typer.Option("--host", help="Address to listen on; beyond loopback once there is a user.")
@@ -29,13 +33,15 @@ def serve_command(
     port: PortOption = 8420,
     overlay: OverlayOption = None,
 ) -> None:
-    """Decide on events sent over HTTP, and show the decisions on a live page.
+    """Decide on events sent over HTTP, and open the console.
+
+    The first start prints a link to make the first administrator; programs need a key (`xiezhi keys`).
 
     Example: `xiezhi serve --store xiezhi-store --port 8420`, then
 
-    `curl -d '{"channel":"message","text":"您的账户异常"}' http://127.0.0.1:8420/v1/decide`
+    `curl -H 'Authorization: Bearer xz_…' -d '{"channel":"message","text":"您的账户异常"}' http://127.0.0.1:8420/v1/decide`
     """
-    _serve(store, host, port, overlay, lambda desk: None)
+    _serve(store, host, port, overlay)
 
 
 def demo_command(
@@ -52,10 +58,9 @@ def demo_command(
     """
     place = store or Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local/share")) / "xiezhi/demo"
 
-    def play(desk: Any) -> None:
-        threading.Thread(target=_play, args=(desk, people, speed, seed), name="city", daemon=True).start()
+    from xiezhi.api.opening import City
 
-    _serve(place, host, port, None, play, city_time=True)
+    _serve(place, host, port, None, City(people, speed, seed))
 
 
 def _serve(
@@ -63,42 +68,46 @@ def _serve(
     host: str,
     port: int,
     overlay: Path | None,
-    begin: Callable[[Any], None],
-    city_time: bool = False,
+    city: City | None = None,
 ) -> None:
     import uvicorn
 
     from xiezhi.api.access.environment import settings_from
     from xiezhi.api.access.opening import check_address
-    from xiezhi.api.access.service import Access
     from xiezhi.api.app import make_app
-    from xiezhi.api.desk import Desk
-    from xiezhi.api.live import Feed
-    from xiezhi.engine.embedded import Engine, EngineOptions
+    from xiezhi.api.opening import Opening, open_house
     from xiezhi.knowledge.base import load_knowledge
     from xiezhi.storage.store import Store
 
     # The engine's thread and the server's take turns many times in each request; neither should wait long.
     sys.setswitchinterval(0.0002)
-    check_address(host, Store(store), demo=city_time)
+    check_address(host, Store(store), demo=city is not None)
     listening = _listen(host, port)
     knowledge = load_knowledge(overlay)
     started = time.monotonic()
-    engine = Engine(Store(store), knowledge, EngineOptions(notice=say))
-    access = Access(engine.database, knowledge, settings_from(os.environ, demo=city_time))
-    feed = Feed()
-    desk = Desk(engine, feed.watch, engine.core.windows.newest_ms) if city_time else Desk(engine, feed.watch)
-    desk.start()
-    names = {kind.id: (kind.zh, kind.en) for kind in knowledge.taxonomy.kinds.values()}
-    app = make_app(desk, feed, names)
-    address = f"http://{host}:{listening.getsockname()[1]}"
-    say(
-        f"Xiezhi is ready after {time.monotonic() - started:.1f} s. Open {address} (Ctrl-C ends it). Store: {store}"
-    )
-    if link := access.link(address):
-        say(f"There is no user yet. Make the first administrator here (good once, for a day): {link}")
-    begin(desk)
-    config = uvicorn.Config(
+    # The server passes the signal that ended it on to us when it is done; the engine still has to close.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    opening = Opening(settings_from(os.environ, demo=city is not None), city=city, notice=say)
+    with open_house(store, knowledge, opening) as house:
+        address = f"http://{host}:{listening.getsockname()[1]}"
+        say(
+            f"Xiezhi is ready after {time.monotonic() - started:.1f} s. Open {address} (Ctrl-C ends it). "
+            f"Store: {store}"
+        )
+        if link := house.access.link(address):
+            say(f"There is no user yet. Make the first administrator here (good once, for a day): {link}")
+        server = uvicorn.Server(_config(make_app(house)))
+        try:
+            server.run(sockets=[listening])
+        finally:
+            # A second Ctrl-C must not cut the last checkpoint short.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    import uvicorn
+
+    return uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
@@ -108,14 +117,6 @@ def _serve(
         date_header=False,
         server_header=False,
     )
-    # The server passes the signal that ended it on to us when it is done; the engine still has to close.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    try:
-        uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not cut the last checkpoint short
-        access.close()
-        desk.stop()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -132,13 +133,3 @@ def _listen(host: str, port: int) -> socket.socket:
             "choose another with --port, or 0 for a free one",
         ) from error
     return found
-
-
-def _play(desk: Any, people: int, speed: float, seed: int) -> None:
-    """Let the city's events happen, `speed` city seconds in one of ours; it starts where the store left off."""
-    from xiezhi.api.city import play
-
-    try:
-        play(desk, people, speed, seed)
-    except XiezhiError as error:
-        say(f"xiezhi: the city stopped: {error}")

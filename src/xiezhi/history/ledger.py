@@ -17,7 +17,6 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine, insert, select
 
 from xiezhi.storage.database import reading
-from xiezhi.storage.database import reading
 from xiezhi.storage.tables import ledger
 
 GENESIS = "0" * 64

@@ -1,0 +1,1 @@
+"""Decided events and verdicts as callers see them: rows, explanations, identifiers, searches."""
