@@ -65,10 +65,10 @@ export const decisions: Routes = {
         actions: [{ id: 'a1', action: 'block', target: caller, delivered_at: made.ts + 220 }],
         label: labels.get(offset) ?? null,
         ledger: { block_first: offset - 12, block_last: offset + 40, head: '9f2c4ab07d11e5aa9f2c4ab07d11e5aa9f2c4ab07d11e5aa9f2c4ab07d11e5aa', position: 12 },
-        rules_version: '7be1', truth: { gang: 'technical.sim_box.1', role: 'caller', type: 'technical.sim_box' },
+        rules_version: 7, truth: { gang: 'technical.sim_box.1', role: 'caller', type: 'technical.sim_box' },
         identifiers: [
-          { field: 'caller', kind: 'phone', value: caller, zh: '主叫', en: 'Caller' },
-          { field: 'callee', kind: 'phone', value: '139****0001', zh: '被叫', en: 'Callee' },
+          { field: 'caller', kind: 'phone', value: caller, zh: '主叫', en: 'Caller', ref: `@${offset}.caller` },
+          { field: 'callee', kind: 'phone', value: '139****0001', zh: '被叫', en: 'Callee', ref: `@${offset}.callee` },
         ],
       },
     }

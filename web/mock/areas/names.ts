@@ -34,7 +34,22 @@ const type = (id: string, zh: string, en: string) => ({
   id, zh, en, group: id.split('.')[0], line: { zh: `${zh}的典型手法`, en: `How ${en.toLowerCase()} goes` },
 })
 
+const variable = (name: string, zh: string, en: string, unit: string | null = null) => ({ name, kind: 'number', zh, en, unit })
+
 export const names: Routes = {
+  'GET /vocabulary/:channel': () => ({
+    ok: {
+      variables: [
+        variable('caller.calls.1h', '一小时呼出次数', 'calls in an hour'),
+        variable('caller.callees.1h', '一小时不同被叫数', 'different callees in an hour'),
+        variable('caller.calls.24h', '一天呼出次数', 'calls in a day'),
+        variable('caller.fresh_share.24h', '一天新联系人占比', 'share of first contacts in a day', 'share'),
+        variable('caller.short_share.1h', '一小时短通话占比', 'share of short calls in an hour', 'share'),
+        variable('caller.age', '号码首次出现至今', 'time since first seen', 's'),
+      ],
+      functions: [], lists: [],
+    },
+  }),
   'GET /channels': () => ({
     ok: {
       items: [

@@ -90,6 +90,7 @@ export function themeConfig(dark: boolean): ThemeConfig {
       Table: { cellPaddingBlockSM: 6, cellPaddingInlineSM: 10, headerBg: dark ? '#1b2530' : '#f7f9fb' },
       Card: { bodyPadding: 14, headerFontSize: 14 },
       Layout: { headerBg: dark ? '#161e26' : '#ffffff', siderBg: dark ? '#121a21' : '#14293d' },
+      Menu: { darkItemSelectedBg: '#1d5f99', darkItemBg: 'transparent', darkItemColor: '#c6d5e3' },
     },
   }
 }

@@ -6,18 +6,26 @@ import { api, asProblem, part } from '@/api'
 import { useMay } from '@/app/session'
 import { useText } from '@/i18n'
 
+/** What the server puts in the place of what it hides. */
+const MASK = '****'
+
+/** The page of an identifier, named by its value or by a reference to an event's field. */
+export function identifierLink(kind: string, named: string): string {
+  return `/identifiers/${part(kind)}/${part(named)}`
+}
+
 interface Given {
   kind: string | null | undefined
   /** As the server gave it: masked unless it was asked for in full. */
   value: string | null | undefined
-  /** The whole address segment when the link must not carry the masked form. */
-  link?: string
+  /** Stands for it in the address of its page, `@offset.field`: a masked value names nothing. */
+  reference?: string | null
   /** Fetches the value in full; without it, no "show" is offered. The server notes each such read. */
   reveal?: () => Promise<string | null | undefined>
 }
 
 /** An identifier, masked, leading to its page; who may, can have it shown in full, which is noted in the audit log. */
-export function IdentifierTag({ kind, value, link, reveal }: Given) {
+export function IdentifierTag({ kind, value, reference, reveal }: Given) {
   const t = useText()
   const may = useMay()
   const { message } = App.useApp()
@@ -36,7 +44,8 @@ export function IdentifierTag({ kind, value, link, reveal }: Given) {
       setBusy(false)
     }
   }
-  const to = link ?? (kind ? `/identifiers/${part(kind)}/${part(shown)}` : null)
+  const named = reference ?? (shown.includes(MASK) ? null : shown)
+  const to = kind && named ? identifierLink(kind, named) : null
   const body = <span className="identifier">{shown}</span>
   return (
     <span className="identifier-tag">

@@ -54,6 +54,8 @@ export interface IdentifierInEvent extends Named {
   field: string
   kind: string
   value: string
+  /** Stands for it in addresses, also for who sees it masked: `@offset.field`. */
+  ref: string
 }
 
 export interface GroupSum extends Named {
@@ -75,11 +77,11 @@ export interface Verdict {
   groups: GroupSum[]
   signals: Signal[]
   shadow: Signal[]
-  models: { id: string; version: number; score: number; reasons: { name: string; value: Value; share: number }[] }[]
-  actions: { id: string; action: Action; target: string; delivered_at: number | null }[]
+  models: { id: string; version: number; score: number | null; reasons: { name: string; value: Value; share: number | null }[] }[]
+  actions: { id: string; action: Action; target: string | null; delivered_at: number | null }[]
   label: Label | null
   ledger: { block_first: number; block_last: number; head: string; position: number } | null
-  rules_version: string | number | null
+  rules_version: number | null
   identifiers: IdentifierInEvent[]
   truth: { gang: string; role: string; type: string | null } | null
 }
