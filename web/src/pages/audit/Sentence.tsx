@@ -9,7 +9,9 @@ export function Sentence({ row }: { row: AuditEntry }) {
   const say = t.audit.did[row.what]
   const target = row.target ?? ''
   const refused = detail['refused']
-  const details = Object.entries(detail).filter(([name]) => name in t.audit.detailNames)
+  const details = Object.entries(detail).filter(
+    ([name, value]) => name in t.audit.detailNames && value !== '' && value !== null,
+  )
   return (
     <span>
       <b>{row.who}</b> <span className="quiet">{row.role ? (t.common.roles[row.role] ?? row.role) : ''}</span>{' '}
@@ -27,7 +29,7 @@ export function Sentence({ row }: { row: AuditEntry }) {
 }
 
 function shown(name: string, value: unknown, t: Texts): string {
-  if (value === null || value === '') return '–'
+  if (name === 'kind' && typeof value === 'string') return t.common.kinds[value] ?? value
   if ((name === 'until' || name === 'expires_at') && typeof value === 'number') return clock(value, 'day')
   if (name === 'role' && typeof value === 'string') return (t.common.roles as Record<string, string>)[value] ?? value
   if ((name === 'from' || name === 'to') && typeof value === 'string')

@@ -12,6 +12,7 @@ import { PageFrame } from '@/parts/PageFrame'
 import { ChannelTag } from '@/parts/tags'
 import { TimeText } from '@/parts/TimeText'
 import { MendDrawer } from './MendDrawer'
+import type { Letter } from './rows'
 import { RetryAll } from './RetryAll'
 import './deadLetters.css'
 
@@ -22,7 +23,7 @@ export default function DeadLettersPage() {
   const { user } = useSession()
   const [asked, ask] = useSearchParams()
   const [source, reason, retried] = [asked.get('source'), asked.get('reason'), asked.get('all') === '1']
-  const [open, setOpen] = useState<DeadLetter | null>(null)
+  const [open, setOpen] = useState<Letter | null>(null)
   const [job, setJob] = useState<string | null>(null)
   const found = useLetters(source, retried)
   const letters = useMemo(() => (found.data?.pages ?? []).flatMap((page) => page.items), [found.data])

@@ -5,18 +5,20 @@ import { useNamed, useText } from '@/i18n'
 interface Given {
   fields: Record<string, unknown>
   channel: ChannelInfo | undefined
+  /** Of a table whose columns have names of their own: which of them is which field is the server's to know. */
+  columns: string[] | null
   onChange: (fields: Record<string, unknown>) => void
 }
 
 /** A row as a form: what it has, then what its channel needs and it lacks; further fields can be added. */
-export function FieldsForm({ fields, channel, onChange }: Given) {
+export function FieldsForm({ fields, channel, columns, onChange }: Given) {
   const t = useText()
   const named = useNamed()
   const known = new Map(channel?.fields.map((field) => [field.name, field]))
   const needed = [...known.values()]
     .filter((field) => field.required && !(field.name in fields))
     .map((field) => field.name)
-  const names = [...Object.keys(fields), ...needed]
+  const names = [...new Set([...(columns ?? []), ...Object.keys(fields), ...needed])].filter((name) => name !== '')
   const left = [...known.values()].filter((field) => !names.includes(field.name))
   return (
     <div>
@@ -37,7 +39,9 @@ export function FieldsForm({ fields, channel, onChange }: Given) {
               onChange={(value) => onChange({ ...fields, [name]: value })}
             />
             {missing ? <span className="note bad">{t.deadLetters.missingField}</span> : null}
-            {channel && !field ? <span className="note quiet">{t.deadLetters.unknownField}</span> : null}
+            {channel && !field && columns === null ? (
+              <span className="note quiet">{t.deadLetters.unknownField}</span>
+            ) : null}
           </div>
         )
       })}

@@ -1,17 +1,23 @@
 import { Alert, App, Button, Drawer, Flex, Input, Segmented } from 'antd'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { api, asProblem, part, type Channel, type DeadLetter, type DeadLetters } from '@/api'
+import { Link } from 'react-router'
+import { api, asProblem, part, type Channel } from '@/api'
 import { useChannels } from '@/api/queries'
 import { useMay } from '@/app/session'
 import { useText } from '@/i18n'
 import { ErrorPanel } from '@/parts/ErrorPanel'
 import { FieldsForm } from './FieldsForm'
-import { fieldsOf, isMasked, rowOf } from './rows'
+import { fieldsOf, isMasked, rowOf, type Letter } from './rows'
 
 interface Given {
-  letter: DeadLetter
+  letter: Letter
   onClose: () => void
+}
+
+/** What became of a row that was taken in. */
+interface Taken {
+  offset: number
 }
 
 /** One rejected row: why, as it came, and mended as a form or as JSON. */
@@ -20,24 +26,28 @@ export function MendDrawer({ letter, onClose }: Given) {
   const queries = useQueryClient()
   const { message } = App.useApp()
   const channel = useChannels().get(letter.channel as Channel)
-  const [raw, setRaw] = useState(letter.raw)
-  const [text, setText] = useState(() => JSON.stringify(fieldsOf(letter.raw) ?? {}, null, 2))
-  const [asJson, setAsJson] = useState(fieldsOf(letter.raw) === null)
+  const [shown, setShown] = useState(letter)
+  const [text, setText] = useState(() => written(letter))
+  const [asJson, setAsJson] = useState(fieldsOf(letter) === null)
   const fields = parsed(text)
-  const masked = isMasked(raw)
   const retry = useMutation({
-    mutationFn: (row: Record<string, unknown>) => api.post(`/dead-letters/${part(letter.id)}/retry`, { row }),
-    onSuccess: async () => {
-      void message.success(t.deadLetters.retried)
+    mutationFn: (row: Record<string, unknown>) => api.post<Taken>(`/dead-letters/${part(letter.id)}/retry`, { row }),
+    onSuccess: async (taken) => {
+      void message.success(
+        <span>
+          {t.deadLetters.retried} <Link to={`/decisions/${taken.offset}`}>{t.deadLetters.toDecision}</Link>
+        </span>,
+        6,
+      )
       onClose()
       await queries.invalidateQueries({ queryKey: ['dead-letters'] })
     },
   })
   const show = useMutation({
-    mutationFn: () => inFull(letter),
+    mutationFn: () => api.get<Letter>(`/dead-letters/${part(letter.id)}`, { unmask: true }),
     onSuccess: (whole) => {
-      setRaw(whole)
-      setText(JSON.stringify(fieldsOf(whole) ?? {}, null, 2))
+      setShown(whole)
+      setText(written(whole))
     },
     onError: (error) => void message.error(asProblem(error).title),
   })
@@ -52,7 +62,7 @@ export function MendDrawer({ letter, onClose }: Given) {
           <Button onClick={onClose}>{t.common.cancel}</Button>
           <Button
             type="primary"
-            disabled={!fields || masked}
+            disabled={!fields}
             loading={retry.isPending}
             onClick={() => (fields ? retry.mutate(rowOf(fields, channel)) : undefined)}
           >
@@ -68,12 +78,10 @@ export function MendDrawer({ letter, onClose }: Given) {
           title={letter.reason}
           description={t.deadLetters.rowNumber(letter.row, letter.line)}
         />
-        {masked ? <Masked busy={show.isPending} show={() => show.mutate()} /> : null}
+        {isMasked(shown) ? <Masked busy={show.isPending} show={() => show.mutate()} /> : null}
         <div>
           <b>{t.deadLetters.raw}</b>
-          <pre className="code-block mono raw-block">
-            {typeof raw === 'string' ? raw : JSON.stringify(raw, null, 2)}
-          </pre>
+          <pre className="code-block mono raw-block">{rawText(shown.raw)}</pre>
         </div>
         <Segmented
           value={asJson ? 'json' : 'form'}
@@ -83,11 +91,16 @@ export function MendDrawer({ letter, onClose }: Given) {
             { value: 'json', label: t.deadLetters.asJson },
           ]}
         />
-        {fieldsOf(raw) === null ? <span className="quiet">{t.deadLetters.noFields}</span> : null}
+        {fieldsOf(shown) === null ? <span className="quiet">{t.deadLetters.noFields}</span> : null}
         {asJson || !fields ? (
           <JsonField text={text} onChange={setText} wrong={!fields} />
         ) : (
-          <FieldsForm fields={fields} channel={channel} onChange={(next) => setText(JSON.stringify(next, null, 2))} />
+          <FieldsForm
+            fields={fields}
+            channel={channel}
+            columns={letter.columns ?? null}
+            onChange={(next) => setText(JSON.stringify(next, null, 2))}
+          />
         )}
         {retry.error ? <ErrorPanel error={retry.error} /> : null}
         <span className="quiet">{t.deadLetters.late}</span>
@@ -135,20 +148,13 @@ function Masked({ busy, show }: { busy: boolean; show: () => void }) {
   )
 }
 
-async function inFull(letter: DeadLetter): Promise<unknown> {
-  let after: string | null = null
-  do {
-    const page: DeadLetters = await api.get<DeadLetters>('/dead-letters', {
-      source: letter.source,
-      limit: 500,
-      after,
-      unmask: true,
-    })
-    const found = page.items.find((each) => each.id === letter.id)
-    if (found) return found.raw
-    after = page.next
-  } while (after !== null)
-  return letter.raw
+/** The values of a row as JSON, to be mended. */
+function written(letter: Letter): string {
+  return JSON.stringify(fieldsOf(letter) ?? {}, null, 2)
+}
+
+function rawText(raw: unknown): string {
+  return typeof raw === 'string' ? raw : JSON.stringify(raw, null, 2)
 }
 
 function parsed(text: string): Record<string, unknown> | null {

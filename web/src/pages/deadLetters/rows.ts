@@ -1,20 +1,27 @@
-import type { ChannelInfo } from '@/api'
+import type { ChannelInfo, DeadLetter } from '@/api'
 
-/** The fields of a row that came as an object, or as the JSON of one; null for anything else, such as a CSV line. */
-export function fieldsOf(raw: unknown): Record<string, unknown> | null {
-  if (typeof raw === 'string') {
-    try {
-      return fieldsOf(JSON.parse(raw) as unknown)
-    } catch {
-      return null
-    }
+/** A rejected row: `values` by column or key where it could be read, `columns` of a table with a header. */
+export type Letter = DeadLetter & { values?: Record<string, unknown> | null; columns?: string[] | null }
+
+/** The values of a row that could be read as such; null for anything else. */
+export function fieldsOf(letter: Letter): Record<string, unknown> | null {
+  if (letter.values) return letter.values
+  const { raw } = letter
+  if (typeof raw !== 'string') return asRecord(raw)
+  try {
+    return asRecord(JSON.parse(raw) as unknown)
+  } catch {
+    return null
   }
-  return raw && typeof raw === 'object' && !Array.isArray(raw) ? (raw as Record<string, unknown>) : null
 }
 
-/** Whether parts of a row are hidden: sending it back would take the asterisks for the value. */
-export function isMasked(raw: unknown): boolean {
-  return /\*{2,}|•{2,}/.test(typeof raw === 'string' ? raw : JSON.stringify(raw ?? ''))
+function asRecord(value: unknown): Record<string, unknown> | null {
+  return value && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+}
+
+/** Whether parts of a row are hidden. Sent back as they are shown, they stand for what they were. */
+export function isMasked(letter: Letter): boolean {
+  return /\*{2,}|•{2,}/.test(JSON.stringify(letter.values ?? letter.raw ?? ''))
 }
 
 /** A row as it is sent: numbers that were typed into a form become numbers, empty fields are left out. */

@@ -74,6 +74,7 @@ export function Entries({ list }: { list: ListInfo }) {
         columns={[
           {
             title: t.lists.entry,
+            width: 190,
             render: (_, entry) => (
               <IdentifierTag kind={entry.kind} value={entry.shown} reveal={() => inFull(list, entry)} />
             ),
@@ -143,7 +144,7 @@ export function End({ until, ended }: { until: number | null; ended?: boolean })
   if (until === null) return <span className="quiet">{t.lists.forever}</span>
   return (
     <span>
-      <TimeText at={until} show="minute" /> {ended ? <Tag>{t.lists.ended}</Tag> : null}
+      <TimeText at={until} show="day" /> {ended ? <Tag>{t.lists.ended}</Tag> : null}
     </span>
   )
 }

@@ -1,15 +1,15 @@
 import { useText } from '@/i18n'
-import { number, percent } from '@/lib/format'
+import { percent } from '@/lib/format'
 import type { Point } from './card'
 
 const SIZE = 220
 const ROOM = 36
 const ALL = SIZE + ROOM + 10
 
-/** Predicted probability against what came of it. The same figures stand in a table beside the plot. */
+/** Probability before calibration against after it. The same figures stand in a table beside the plot. */
 export function Calibration({ points }: { points: Point[] }) {
   const t = useText()
-  const most = Math.max(1, ...points.map((point) => point.rows ?? 1))
+  const few = thinned(points)
   const x = (share: number) => ROOM + share * SIZE
   const y = (share: number) => 8 + (1 - share) * SIZE
   const line = points.map((point) => `${x(point.predicted)},${y(point.observed)}`).join(' ')
@@ -30,17 +30,14 @@ export function Calibration({ points }: { points: Point[] }) {
         ))}
         <line className="calibration-perfect" x1={x(0)} y1={y(0)} x2={x(1)} y2={y(1)} />
         <polyline className="calibration-line" points={line} />
-        {points.map((point, at) => (
-          <circle
-            key={at}
-            className="calibration-point"
-            cx={x(point.predicted)}
-            cy={y(point.observed)}
-            r={2.5 + 5 * Math.sqrt((point.rows ?? 1) / most)}
-          />
+        {few.map((point, at) => (
+          <circle key={at} className="calibration-point" cx={x(point.predicted)} cy={y(point.observed)} r={3} />
         ))}
         <text className="calibration-name" x={x(0.5)} y={y(0) + 30} textAnchor="middle">
           {t.models.predicted}
+        </text>
+        <text className="calibration-name" transform={`rotate(-90)`} x={-y(0.5)} y={8} textAnchor="middle">
+          {t.models.observed}
         </text>
       </svg>
       <table className="plain-table">
@@ -49,19 +46,26 @@ export function Calibration({ points }: { points: Point[] }) {
           <tr>
             <th scope="col">{t.models.predicted}</th>
             <th scope="col">{t.models.observed}</th>
-            <th scope="col">{t.models.rows}</th>
           </tr>
         </thead>
         <tbody>
-          {points.map((point, at) => (
+          {few.map((point, at) => (
             <tr key={at}>
               <td>{percent(point.predicted, 1)}</td>
               <td>{percent(point.observed, 1)}</td>
-              <td>{number(point.rows)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
   )
+}
+
+const ROWS = 11
+
+/** Points at even distances, so that a table of them stays short; the first and the last are always among them. */
+function thinned(points: Point[]): Point[] {
+  if (points.length <= ROWS) return points
+  const step = (points.length - 1) / (ROWS - 1)
+  return Array.from({ length: ROWS }, (_, at) => points[Math.round(at * step)]).filter((point) => point !== undefined)
 }

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import { api, type Model, type Page } from '@/api'
 import { useText } from '@/i18n'
-import { number } from '@/lib/format'
+import { number, percent } from '@/lib/format'
 import { EmptyState } from '@/parts/EmptyState'
 import { ErrorPanel } from '@/parts/ErrorPanel'
 import { PageFrame } from '@/parts/PageFrame'
@@ -49,6 +49,19 @@ export default function ModelsPage() {
   )
 }
 
+/** What it may add to a score; one that the engine does not ask adds nothing. */
+function Says({ model }: { model: Model & { weight_cap: number | null; speaks_from?: number | null } }) {
+  const t = useText()
+  if (model.weight_cap === null) return <span className="quiet">{t.models.notAsked}</span>
+  return (
+    <>
+      <span className="number">{number(model.weight_cap, 2)}</span>{' '}
+      <span className="quiet">{t.models.weightCapHint}</span>
+      {model.speaks_from ? <div className="quiet">{t.models.speaksFrom(percent(model.speaks_from))}</div> : null}
+    </>
+  )
+}
+
 function Short({ model, onOpen }: { model: Model; onOpen: () => void }) {
   const t = useText()
   const kinds = t.models.kinds as Record<string, string>
@@ -71,8 +84,7 @@ function Short({ model, onOpen }: { model: Model; onOpen: () => void }) {
         </dd>
         <dt>{t.models.weightCap}</dt>
         <dd>
-          <span className="number">{number(model.weight_cap, 2)}</span>{' '}
-          <span className="quiet">{t.models.weightCapHint}</span>
+          <Says model={model} />
         </dd>
       </dl>
       <div className="figures">

@@ -13,11 +13,10 @@ export interface Card {
   notes?: string[]
 }
 
-/** One point of a calibration curve: what was predicted and what came of it, over so many rows. */
+/** One point of a calibration curve: the probability before and after. */
 export interface Point {
   predicted: number
   observed: number
-  rows: number | null
 }
 
 export interface ClassScore {
@@ -72,29 +71,19 @@ export function elsewhere(card: Card): { name: string; figures: [string, string 
   )
 }
 
-/** Points of a calibration curve in the shapes that they come in: lists of points, or parallel lists. */
+/** Points of a calibration curve; none where the card has no curve. */
 export function points(calibration: unknown): Point[] {
-  const held = record(calibration)
-  const list = Array.isArray(calibration) ? calibration : (held['points'] ?? held['bins'] ?? held['curve'])
-  if (Array.isArray(list)) return list.flatMap(point)
-  const [predicted, observed] = [held['predicted'], held['observed']]
-  if (!Array.isArray(predicted) || !Array.isArray(observed)) return []
-  const rows = Array.isArray(held['rows']) ? held['rows'] : []
-  return predicted.flatMap((each: unknown, at) => point([each, observed[at], rows[at]]))
+  const curve = record(calibration)['curve']
+  if (!Array.isArray(curve)) return []
+  return curve.flatMap((pair: unknown) => {
+    const [predicted, observed] = Array.isArray(pair) ? (pair as unknown[]) : []
+    return typeof predicted === 'number' && typeof observed === 'number' ? [{ predicted, observed }] : []
+  })
 }
 
-function point(given: unknown): Point[] {
-  const held = record(given)
-  const [predicted, observed, rows] = Array.isArray(given)
-    ? (given as unknown[])
-    : [held['predicted'] ?? held['mean_predicted'], held['observed'] ?? held['share'], held['rows'] ?? held['count']]
-  if (typeof predicted !== 'number' || typeof observed !== 'number') return []
-  return [{ predicted, observed, rows: numeric(rows) }]
-}
-
-/** The name of the method, wherever it stands. */
+/** The name of the method. */
 export function methodOf(card: Card, calibration: unknown): string | null {
-  const held = typeof calibration === 'string' ? calibration : record(calibration)['method']
+  const held = record(calibration)['kind']
   return typeof held === 'string' ? held : (card.calibration ?? null)
 }
 

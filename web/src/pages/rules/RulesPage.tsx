@@ -15,6 +15,7 @@ import { ChannelTag } from '@/parts/tags'
 import { TimeText } from '@/parts/TimeText'
 import { honestOf, Measured } from './Measured'
 import { StageTag } from './StageTag'
+import './rules.css'
 
 const STAGES: Stage[] = ['draft', 'shadow', 'share', 'live', 'retired']
 
