@@ -39,7 +39,7 @@ class State(NamedTuple):
     sketch: npt.NDArray[np.uint32]  # [sketches, SKETCH_ROWS, registers]: when a register last saw a rank
 
 
-# The kernel's functions neither make nor keep arrays, so they are compiled without Numba's reference counts (`_nrt=False`):
+# The kernel's functions neither make nor keep arrays, so they are compiled without Numba's reference counts (`_nrt`):
 # the atomic counts at every call from one of them to another cost as much as the work. They take single arrays, not
 # the tuple, for the same reason.
 
