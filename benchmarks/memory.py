@@ -51,7 +51,9 @@ def events(subscribers: int, rounds: int, schemas: dict[str, EventSchema]) -> It
             columns["ts"] = pa.array(ts)
             schema = schemas[channel].arrow
             arrays = [
-                columns[field.name].cast(field.type) if field.name in columns else pa.nulls(len(one), field.type)
+                columns[field.name].cast(field.type)
+                if field.name in columns
+                else pa.nulls(len(one), field.type)
                 for field in schema
             ]
             parts.append(Part(channel, pa.RecordBatch.from_arrays(arrays, schema=schema), order + number))
@@ -138,12 +140,17 @@ def plain_bytes(layout: Any, state: Any, keys: int) -> float:
     tracemalloc.start()
     kept = {}
     for slot in range(sample):
-        cells, totals = state.cells[slot], state.totals[slot]
+        cells = state.cells[slot]
         held: dict[Any, Any] = {int(at): int(cells[at]) for at in np.flatnonzero(cells)}
-        held |= {-1 - int(at): int(totals[at]) for at in np.flatnonzero(totals)}
+        for size, _, _, at in layout.plan.column:
+            if size and cells[at]:
+                where = int(cells[at + 1])
+                held |= {(int(at), word): int(state.words[where + word]) for word in range(1, size)}
         for at in range(first, first + DISTINCT_CELLS * len(layout.plan.distinct), DISTINCT_CELLS):
             where, used = int(cells[at + 1]), int(cells[at + 2])
-            items = zip(state.arena_item[where : where + used], state.arena_seen[where : where + used], strict=True)
+            items = zip(
+                state.arena_item[where : where + used], state.arena_seen[where : where + used], strict=True
+            )
             held[f"items {at}"] = {int(item): int(seen) for item, seen in items}
         kept[int(state.slot_key[slot])] = held
     bytes_held = tracemalloc.get_traced_memory()[0]
@@ -169,7 +176,9 @@ def main() -> None:
     )
     parser.add_argument("--subscribers", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--temp", type=Path, help="where the temporary folder is made (default: the system's)")
+    parser.add_argument(
+        "--temp", type=Path, help="where the temporary folder is made (default: the system's)"
+    )
     parser.add_argument("--child", choices=["fill", "open"], help=argparse.SUPPRESS)
     parser.add_argument("--store", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -199,7 +208,10 @@ def _report(store: Path, subscribers: int, rounds: int) -> None:
     windows = sum(held for _, held in filled["tables"].values())
     for name, value in (
         ("windows, all tables", f"{windows / mib:,.0f} MiB, {windows / subscribers:,.0f} bytes a subscriber"),
-        ("memory of the process", f"{filled['rss'] / mib:,.0f} MiB ({filled['empty'] / mib:,.0f} when empty)"),
+        (
+            "memory of the process",
+            f"{filled['rss'] / mib:,.0f} MiB ({filled['empty'] / mib:,.0f} when empty)",
+        ),
         ("peak, while writing", f"{filled['peak'] / mib:,.0f} MiB"),
         ("checkpoint", f"{saved / mib:,.0f} MiB"),
         ("restart to ready", f"{opened['ready'] - began:.1f} s"),

@@ -230,7 +230,9 @@ def main() -> None:
     parser.add_argument("--rules", type=int, default=200)
     parser.add_argument("--sample", type=int, default=50_000, help="events that the plain loop takes")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--temp", type=Path, help="where the temporary folder is made (default: the system's)")
+    parser.add_argument(
+        "--temp", type=Path, help="where the temporary folder is made (default: the system's)"
+    )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=given.temp) as folder:
         for name, value in lines(given, Path(folder)):

@@ -8,6 +8,7 @@ import pytest
 
 from xiezhi.simulator.write import simulate
 
+SOURCE = Path(__file__).resolve().parents[1] / "src"
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -25,3 +26,15 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("the real data sets are not beside this checkout")
     return SHARED_DATA
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Throw away compiled code older than any source beside it: Numba looks only at the file a function is in, not at
+    those of the functions compiled into it."""
+    if hasattr(config, "workerinput"):
+        return
+    for folder in {path.parent for path in SOURCE.rglob("*.py")}:
+        newest = max(path.stat().st_mtime for path in folder.glob("*.py"))
+        for compiled in folder.glob("__pycache__/*.nb[ic]"):
+            if compiled.stat().st_mtime < newest:
+                compiled.unlink()

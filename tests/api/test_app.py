@@ -146,10 +146,21 @@ def test_a_real_server_streams_decisions_and_ends_with_a_checkpoint(tmp_path: Pa
     finally:
         process.terminate()
         process.wait(20)
-    assert list((tmp_path / "checkpoints").glob("*.npz")) and list((tmp_path / "history").glob("*/message.parquet"))
+    assert list((tmp_path / "checkpoints").glob("*.npz")) and list(
+        (tmp_path / "history").glob("*/message.parquet")
+    )
 
 
 def test_serving_beyond_loopback_is_refused(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "xiezhi.cli.main", "serve", "--store", str(tmp_path), "--host", "0.0.0.0"]
+    command = [
+        sys.executable,
+        "-m",
+        "xiezhi.cli.main",
+        "serve",
+        "--store",
+        str(tmp_path),
+        "--host",
+        "0.0.0.0",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2 and "loopback" in done.stderr

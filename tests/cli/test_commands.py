@@ -73,14 +73,19 @@ def test_bad_rows_are_rejected_told_kept_and_retried(tmp_path: Path) -> None:
     (tmp_path / "cdr.csv").write_text("\n".join([*rows, "1380,1393,2026-01-05 10:02,5"]) + "\n")
     maps = [x for pair in ("caller=From", "callee=To", "ts=When", "duration=Secs") for x in ("--map", pair)]
     scored = xiezhi("score", "calls", tmp_path / "cdr.csv", *maps)
-    assert scored.returncode == 1 and [json.loads(line)["row"] for line in scored.stdout.splitlines()] == [0, 4]
+    assert scored.returncode == 1 and [json.loads(line)["row"] for line in scored.stdout.splitlines()] == [
+        0,
+        4,
+    ]
     assert all(f"row {row}" in scored.stderr for row in (1, 2, 3))
     done = xiezhi("replay", tmp_path / "cdr.csv", "--store", tmp_path / "s", *maps)
     assert done.returncode == 1 and figures(done)["dead"] == 3 and figures(done)["events"] == 2
     listed = xiezhi("dead-letters", "list", "--store", tmp_path / "s", "--json")
     letters = [json.loads(line) for line in listed.stdout.splitlines()]
     assert [letter["row"] for letter in letters] == [1, 2, 3] and all(letter["reason"] for letter in letters)
-    mended = [{**letters[1], "raw": {"caller": "1380", "callee": "1391", "ts": "2026-01-05 10:01", "duration": 60}}]
+    mended = [
+        {**letters[1], "raw": {"caller": "1380", "callee": "1391", "ts": "2026-01-05 10:01", "duration": 60}}
+    ]
     (tmp_path / "mended.jsonl").write_text("".join(json.dumps(letter) + "\n" for letter in mended))
     retried = xiezhi("dead-letters", "retry", "--file", tmp_path / "mended.jsonl", "--store", tmp_path / "s")
     assert "1 row(s) taken in" in retried.stderr
@@ -100,7 +105,9 @@ def test_bad_rows_are_rejected_told_kept_and_retried(tmp_path: Path) -> None:
         (("doctor", "--store", "a-file"), "store"),
     ],
 )
-def test_mistakes_end_with_two_and_say_what_to_do(arguments: tuple[str, ...], told: str, tmp_path: Path) -> None:
+def test_mistakes_end_with_two_and_say_what_to_do(
+    arguments: tuple[str, ...], told: str, tmp_path: Path
+) -> None:
     (tmp_path / "a-file").write_text("")
     found = [tmp_path / argument if argument in ("m", "a-file") else argument for argument in arguments]
     extra = ["--store", tmp_path / "s"] if arguments[0] in ("replay", "lists") else []
@@ -116,7 +123,10 @@ def test_missing_columns_are_named(tmp_path: Path) -> None:
 
 def test_lists_and_rules_live_through_commands(tmp_path: Path, city: Path) -> None:
     store = tmp_path / "s"
-    assert xiezhi("lists", "add", "deny_numbers", "170 0000 0001", "--store", store, "--for", "7d").returncode == 0
+    assert (
+        xiezhi("lists", "add", "deny_numbers", "170 0000 0001", "--store", store, "--for", "7d").returncode
+        == 0
+    )
     assert "17000000001" in xiezhi("lists", "show", "--store", store).stderr
     (tmp_path / "mine.yaml").write_text(
         "channel: call\nrules:\n  - {id: my.rule, when: duration >= 600, weight: 9, group: behaviour,"
@@ -161,7 +171,9 @@ def test_real_files_replay_with_mapped_columns(shared_data: Path, tmp_path: Path
     assert figures(done)["events"] + figures(done)["dead"] == 9834
     bank = shared_data / "amlsim-samples" / "20K_fanin200" / "transactions.csv"
     names = ("payer=sourceNodeId", "payee=targetNodeId", "amount=value", "ts=time")
-    done = xiezhi("replay", bank, "--store", tmp_path / "bank", *[x for pair in names for x in ("--map", pair)])
+    done = xiezhi(
+        "replay", bank, "--store", tmp_path / "bank", *[x for pair in names for x in ("--map", pair)]
+    )
     assert done.returncode == 0 and figures(done)["events"] == 118_250
     sms = shared_data / "fbs-sms" / "data.csv"
     scored = xiezhi("score", "messages", sms)

@@ -15,6 +15,7 @@ from xiezhi.engine.embedded import Engine, EngineOptions
 from xiezhi.history import ledger
 from xiezhi.knowledge.base import load_knowledge
 from xiezhi.storage.store import Store
+from xiezhi.windows.memory import State
 
 
 def whole(folder: Path) -> MicroBatch:
@@ -106,11 +107,26 @@ def fingerprint(store: Path) -> dict[str, Any]:
 
 
 def _rows(engine: Engine, name: str) -> list[np.ndarray]:
-    """Each key's cells without the places of its items, which depend on the order of allocation."""
+    """Each key's cells and columns without their places, which depend on the order of allocation."""
     layout = next(layout for layout in engine.core.windows.layouts if layout.table.name == name)
     state = engine.core.windows.states[name]
     keys, plan = int(state.meta[0]), layout.plan
     cells = state.cells[:keys].copy()
     for at in range(len(plan.distinct)):
         cells[:, plan.distinct_at + 3 * at + 1] = 0
-    return [np.concatenate([cells[row], state.totals[row].view(np.uint32)]) for row in range(keys)]
+    columns = [(plan.window[row, 0], size, at) for row, (size, _, _, at) in enumerate(plan.column) if size]
+    for _, _, at in columns:
+        cells[:, at + 1] = 0
+    return [
+        np.concatenate([cells[row], *(_columns(state, row, *each) for each in columns)])
+        for row in range(keys)
+    ]
+
+
+def _columns(state: State, row: int, buckets: int, size: int, at: int) -> np.ndarray:
+    """The columns of one key and window, by bucket."""
+    if not state.cells[row, at]:
+        return np.empty(0, np.uint32)
+    where, room = int(state.cells[row, at + 1]), min(1 << (int(state.cells[row, at]) - 1), int(buckets))
+    found = state.words[where : where + room * size].reshape(room, size)
+    return found[np.argsort(found[:, 0], kind="stable")].ravel()

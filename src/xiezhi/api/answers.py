@@ -46,9 +46,5 @@ def answer(
 
 def signals_in_words(decisions: Decisions, row: int, language: Language) -> list[AnswerSignal]:
     """The signals of one event with their explanations, heaviest first."""
-    texts = decisions.words(row, language)
-    found = [
-        AnswerSignal(signal.id, signal.weight, why)
-        for signal, why in zip(decisions.explain(row), texts, strict=True)
-    ]
+    found = [AnswerSignal(id, weight, why) for id, weight, why in decisions.reasons(row, language)]
     return sorted(found, key=lambda each: -each.weight)

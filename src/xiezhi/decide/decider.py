@@ -76,6 +76,15 @@ class Decisions:
         """The explanation of each signal of a row, in the order of `explain`."""
         return [self._words(row, int(self.signals.sources[at]), language) for at in self.signals.of_row(row)]
 
+    def reasons(self, row: int, language: Language) -> list[tuple[str, float, str]]:
+        """Source, weight and explanation of each signal of a row, in the order of `explain`."""
+        signals = self.signals
+        return [
+            (self.sources[index].id, float(signals.weights[at]), self._words(row, index, language))
+            for at in signals.of_row(row)
+            for index in [int(signals.sources[at])]
+        ]
+
     def shown(self, name: str, row: int) -> Value:
         """A variable of a row, masked as its field asks for."""
         return self._value(name, row)

@@ -81,9 +81,17 @@ class TableFrame:
         raise XiezhiError(f"the events have no column `{name}`", "compute it before the rules are asked")
 
 
+_FEW = 256
+"""Rows up to which plain Python is faster than calls into Arrow, each of which costs some ten microseconds."""
+
+
 def column_of(array: pa.Array) -> Column:
     """An Arrow column as rules read it: a null is NaN, False or code -1."""
+    if len(array) <= _FEW and pa.types.is_string(array.type):
+        return _few_codes(array.to_pylist())
     if pa.types.is_boolean(array.type):
+        if len(array) <= _FEW:
+            return np.array([value is True for value in array.to_pylist()], np.bool_)
         known = array if array.null_count == 0 else array.fill_null(False)
         return np.asarray(known.to_numpy(zero_copy_only=False), dtype=np.bool_)
     if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
@@ -94,3 +102,9 @@ def column_of(array: pa.Array) -> Column:
             np.asarray(codes.to_numpy(zero_copy_only=False), np.int32), tuple(array.dictionary.to_pylist())
         )
     return np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.float64)  # nulls come as NaN
+
+
+def _few_codes(values: list[str | None]) -> Codes:
+    places: dict[str, int] = {}
+    codes = [-1 if value is None else places.setdefault(value, len(places)) for value in values]
+    return Codes(np.array(codes, np.int32), tuple(places))

@@ -53,8 +53,8 @@ class Signals:
 
     def of_row(self, row: int) -> range:
         """Where the signals of one row are."""
-        low, high = np.searchsorted(self.rows, [row, row + 1])
-        return range(int(low), int(high))
+        low = self.rows.searchsorted(row)
+        return range(int(low), int(self.rows.searchsorted(row + 1)))
 
     def where(self, wanted: Bools) -> Signals:
         """Some of the signals (bool[h])."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import re2
 
 from xiezhi.decide.graph import TextTest
@@ -18,6 +20,10 @@ REMEMBERED = 65_536
 
 TOGETHER = 20_000
 """RE2 instructions that are matched in one pass; more would slow it down by thrashing its own memory."""
+
+
+MANY = 64
+"""New texts from which it pays to ask Arrow first which of them have any match at all."""
 
 
 class TextTests:
@@ -35,6 +41,8 @@ class TextTests:
             elif test.kind != "known":
                 patterns += [(_pattern(test.kind, part), slot) for part in test.parts]
         self._sets = _sets(patterns)
+        # One expression that every text with a match meets; the same RE2 reads it, over a whole column.
+        self._any = "|".join(f"(?:{pattern})" for pattern, _ in patterns) if len(self._sets) == 1 else ""
         self._answers: dict[str, tuple[int, ...]] = {}
 
     def slots_of(self, text: str) -> tuple[int, ...]:
@@ -52,12 +60,29 @@ class TextTests:
             met.update(slots[index] for index in matcher.Match(text) or ())
         return tuple(sorted(met))
 
+    def _learn(self, texts: list[str]) -> None:
+        """Answer for many new texts at once: most match nothing, which one pass over all of them tells."""
+        fresh = [text for text in texts if text not in self._answers]
+        if len(fresh) < MANY or not self._any:
+            return
+        try:
+            found = pc.match_substring_regex(pa.array(fresh), self._any).to_pylist()
+        except (pa.ArrowInvalid, UnicodeEncodeError):
+            return  # each will be asked by itself
+        if len(self._answers) + len(fresh) > REMEMBERED:
+            self._answers.clear()
+        plain = tuple(sorted(self._always))
+        for text, search in zip(fresh, found, strict=True):
+            self._answers[text] = self._ask(text) if search or text in self._equal else plain
+
     def run(self, column: Codes, rows: slice, wanted: Bools | None, slots: UInt64) -> None:
         """Fill the slots of all tests for some rows; rows that are not `wanted` count as missing."""
         codes = column.codes[rows]
         if wanted is not None:
             codes = np.where(wanted, codes, np.int32(-1))
         distinct, places = _distinct(codes)
+        if len(distinct) >= MANY:
+            self._learn([column.values[code] for code in distinct if code >= 0])
         met = [() if code < 0 else self.slots_of(column.values[code]) for code in distinct]
         first = np.zeros(len(met) + 1, np.int64)
         np.cumsum([len(each) for each in met], out=first[1:])

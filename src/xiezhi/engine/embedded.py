@@ -16,6 +16,7 @@ from xiezhi.domain.schema import identifier_fields
 from xiezhi.engine import checkpoint, inbox
 from xiezhi.engine.core import Core, CoreOptions, Piece
 from xiezhi.engine.results import Outcome, Results, Totals
+from xiezhi.engine.writing import Done, ResultWriter
 from xiezhi.history.parquet import Decided, HistoryWriter
 from xiezhi.journal.base import Entry, Positions
 from xiezhi.journal.sqlite import SqliteJournal
@@ -63,8 +64,7 @@ class Engine:
             self.history = HistoryWriter(store.history, identifier_fields(knowledge.schemas))
             core = self.options.core
             self.core = Core(knowledge, replace(core, models=(*core.models, store.models)))
-            self._writer = ThreadPoolExecutor(1, "results")
-            self._written: deque[Future[None]] = deque()
+            self._writer = ResultWriter(self._write)
             self._saved_at, self._saved, self._asked = time.monotonic(), 0, 0.0
             self.end = 0
             self._recover()
@@ -114,12 +114,11 @@ class Engine:
             self.core.renew_book(entry.control or {} for entry in self.journal.controls(self.end))
             raise
         self.end = entry.end
-        self._later(self._pass_over, entry.end)
+        self._writer.put(entry.end)
 
     def settle(self) -> None:
         """Wait until all results are written. Raises what went wrong in writing."""
-        while self._written:
-            self._written.popleft().result()
+        self._writer.settle()
 
     def checkpoint(self) -> None:
         """Write history and window state out, so that a restart begins here."""
@@ -138,7 +137,7 @@ class Engine:
 
     def abandon(self) -> None:
         """Let the store go as it is; the next start catches up from the journal."""
-        self._writer.shutdown(wait=True)
+        self._writer.close()
         self.journal.close()
         self.database.dispose()
         self.store.release()
@@ -164,21 +163,14 @@ class Engine:
             )
         outcome = Outcome(entry.first, entry.events, self.core.decide_prepared(pieces))
         self.end = entry.end
-        self._later(self._write, outcome)
+        self._writer.put(outcome)
         return outcome
 
-    def _later(self, do: Callable[..., None], *arguments: Any) -> None:
-        """Have results written in order by the writer's thread, at most `AHEAD` entries behind."""
-        while len(self._written) >= AHEAD:
-            self._written.popleft().result()
-        self._written.append(self._writer.submit(do, *arguments))
-
-    def _write(self, outcome: Outcome) -> None:
-        self.results.write(outcome)
-        self.history.add(outcome.first, outcome.end, _by_channel(outcome.decided))
-
-    def _pass_over(self, end: int) -> None:
-        self.results.pass_over(end)
+    def _write(self, done: list[Done]) -> None:
+        outcomes = [each for each in done if isinstance(each, Outcome)]
+        self.results.write(outcomes, max(each if isinstance(each, int) else each.end for each in done))
+        for outcome in outcomes:
+            self.history.add(outcome.first, outcome.end, _by_channel(outcome.decided))
 
     def take_controls(self) -> None:
         """Do what other processes have asked for through the inbox."""
@@ -213,7 +205,7 @@ class Engine:
             if entry.control is not None:
                 self.core.control(entry.control)
                 self.end = entry.end
-                self.results.pass_over(entry.end)
+                self.results.write([], entry.end)
             elif entry.events is not None and entry.end <= min(written, self.results.totals.through):
                 self.core.look(entry.events, entry.first)
                 self.end = entry.end
@@ -225,7 +217,7 @@ class Engine:
         assert entry.events is not None
         outcome = Outcome(entry.first, entry.events, self.core.decide(entry.events, entry.first))
         self.end = entry.end
-        self.results.write(outcome)
+        self.results.write([outcome], entry.end)
         if entry.end > written:
             self.history.add(outcome.first, outcome.end, _by_channel(outcome.decided))
 

@@ -1,9 +1,10 @@
-"""What decisions leave behind: ledger, outbox and counts, in one transaction a micro-batch."""
+"""What decisions leave behind: ledger, outbox and counts, in one transaction for all that wait."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,14 +75,19 @@ class Results:
             row = connection.execute(select(facts.c.value).where(facts.c.name == "totals")).scalar()
         self.totals = msgspec.json.decode(row, type=Totals) if row else Totals()
 
-    def write(self, outcome: Outcome) -> None:
-        """Write what an entry's decisions leave behind; an entry that is written already is passed over."""
-        if outcome.end <= self.totals.through:
+    def write(self, outcomes: Sequence[Outcome], end: int) -> None:
+        """Write what some entries' decisions leave behind, and note that everything below `end` is done.
+
+        Entries that are written already are passed over.
+        """
+        if end <= self.totals.through:
             return
         totals = self.totals.copy()
-        _count(totals, outcome)
-        entries = entries_of(outcome.decided)
-        waiting = [row for decisions in outcome.decided for row in _actions(decisions)]
+        decided = [each for outcome in outcomes if outcome.end > totals.through for each in outcome.decided]
+        _count(totals, decided)
+        totals.through = end
+        entries = entries_of(decided)
+        waiting = [row for decisions in decided for row in _actions(decisions)]
         with told(self._place), self._engine.begin() as connection:
             totals.head = ledger.append(connection, totals.head, entries)
             if waiting:
@@ -89,23 +95,14 @@ class Results:
             self._save(connection, totals)
         self.totals = totals
 
-    def pass_over(self, end: int) -> None:
-        """Note that a control record, which leaves no results, has been done."""
-        if end > self.totals.through:
-            totals = msgspec.structs.replace(self.totals, through=end)
-            with told(self._place), self._engine.begin() as connection:
-                self._save(connection, totals)
-            self.totals = totals
-
     def _save(self, connection: Connection, totals: Totals) -> None:
         value = msgspec.json.encode(totals).decode()
         statement = insert_or(facts).values(name="totals", value=value)
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-def _count(totals: Totals, outcome: Outcome) -> None:
-    totals.through = outcome.end
-    for decisions in outcome.decided:
+def _count(totals: Totals, decided: Sequence[Decisions]) -> None:
+    for decisions in decided:
         _add(totals.events, {decisions.channel: len(decisions)})
         found = verdict_rows(decisions)
         totals.verdicts += len(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple, TypeVar
@@ -58,26 +58,31 @@ class Plan(NamedTuple):
     idle: int
     is_writer: npt.NDArray[np.int64]  # [places]
     window: npt.NDArray[np.int64]  # [windows, 2]: buckets, width in seconds
-    ring: npt.NDArray[np.int64]  # [rings, 6]: kind, place, mask, value, window, offset in cells or totals
-    ring_of: npt.NDArray[np.int64]  # [places, 2]: first and last + 1 of the rings that a place feeds
+    column: npt.NDArray[np.int64]  # [windows, 4]: words of a column (0: none), its first ring, last + 1, cell
+    ring: npt.NDArray[
+        np.int64
+    ]  # [rings, 4]: kind, mask, value, word in its column; those of a window together
+    feeds: npt.NDArray[np.int64]  # [places, windows, 2]: which part of feed_ring a place feeds
+    feed_ring: npt.NDArray[np.int64]  # rings
+    sums: npt.NDArray[np.int64]  # [places, windows, 2]: which part of sum_ring a place reads
+    sum_ring: npt.NDArray[np.int64]  # rings
     stamp: npt.NDArray[np.int64]  # [stamps, 4]: kind, place, mask, partner stamp
     distinct: npt.NDArray[np.int64]  # [distincts, 4]: place, mask, item, seconds to keep
     feature: npt.NDArray[np.int64]  # [features, 7]: read, place, a, b, window, scale a, scale b
     feature_of: npt.NDArray[np.int64]  # [places, 3]: first, first that includes the event, last + 1
     cells: int  # uint32 cells of a key
-    totals: int  # int64 cells of a key
-    head_at: int  # where in cells the windows' newest buckets stand
     stamp_at: int
     distinct_at: int
 
 
-FORMAT = 1
+FORMAT = 2
 """To be raised with every change of what cells mean, so that older checkpoints are not misread."""
 
 LAST_SEEN = 0
 """The cell that holds when a key was last written, in whole seconds."""
 
 DISTINCT_CELLS = 3  # slab class + 1, place in the arena, items in use
+COLUMN_CELLS = 2  # slab class + 1, place among the words
 
 
 @dataclass(slots=True)
@@ -223,8 +228,8 @@ class _Builder:
         return row
 
     def _sort_rings(self) -> None:
-        """Put the rings of a place together, and point the features to where they went."""
-        order = sorted(range(len(self.rings)), key=lambda ring: self.rings[ring][1])
+        """Put the rings of a window together, and point the features to where they went."""
+        order = sorted(range(len(self.rings)), key=lambda ring: self.rings[ring][4])
         moved = {old: new for new, old in enumerate(order)}
         self.rings = [self.rings[old] for old in order]
         for row, (read, place, a, b, *rest) in enumerate(self.features):
@@ -233,53 +238,81 @@ class _Builder:
             elif read == Read.ratio:
                 self.features[row] = (read, place, moved[a], moved[b], *rest)
 
-    def _spans_of_places(self) -> tuple[list[tuple[int, int]], list[tuple[int, int, int]]]:
-        """For each place, the rows of its rings and of its features."""
-        rings, features = [], []
+    def _features_of_places(self) -> list[tuple[int, int, int]]:
+        """For each place the rows of its features: first, first that includes the event, last + 1."""
+        found = []
         for place in range(len(self.places)):
-            fed = [row for row, ring in enumerate(self.rings) if ring[1] == place]
-            rings.append((fed[0], fed[-1] + 1) if fed else (0, 0))
             read = [row for row, feature in enumerate(self.features) if feature[1] == place]
             after = [row for row in read if self.features[row][0] < Read.age]
-            features.append(
-                (read[0], after[0] if after else read[-1] + 1, read[-1] + 1) if read else (0, 0, 0)
-            )
-        return rings, features
+            found.append((read[0], after[0] if after else read[-1] + 1, read[-1] + 1) if read else (0, 0, 0))
+        return found
+
+    def _columns(self, first_cell: int) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+        """(columns, rings) as the plan has them. A column holds its bucket's number, then each ring's value."""
+        columns: list[tuple[int, ...]] = []
+        rings: list[tuple[int, ...]] = []
+        cell = first_cell
+        for window in range(len(self.windows)):
+            first, word = len(rings), 1
+            for kind, _, mask, value, span in self.rings:
+                if span == window:
+                    rings.append((kind, mask, value, word))
+                    word += 1 if kind == Ring.count else 2
+            used = len(rings) > first
+            columns.append((word if used else 0, first, len(rings), cell if used else 0))
+            cell += COLUMN_CELLS if used else 0
+        return columns, rings
+
+    def _by_place(self, wanted: Callable[[int, int], bool]) -> tuple[list[list[tuple[int, int]]], list[int]]:
+        """For each place and window, the part of the list of rings that holds those wanted."""
+        parts: list[list[tuple[int, int]]] = []
+        listed: list[int] = []
+        for place in range(len(self.places)):
+            parts.append([])
+            for window in range(len(self.windows)):
+                first = len(listed)
+                listed += [
+                    row for row, ring in enumerate(self.rings) if ring[4] == window and wanted(place, row)
+                ]
+                parts[-1].append((first, len(listed)))
+        return parts, listed
+
+    def _reads(self, place: int, ring: int) -> bool:
+        for read, own, a, b, *_ in self.features:
+            two = read in (Read.mean, Read.ratio)
+            summed = two or (Read.count <= read <= Read.most)
+            if own == place and summed and (a == ring or (two and b == ring)):
+                return True
+        return False
 
     def _plan(self) -> Plan:
-        head_at = 1
-        stamp_at = head_at + len(self.windows)
+        stamp_at = 1
         distinct_at = stamp_at + len(self.stamps)
-        # The first int64 cells hold each ring's running sum.
-        cells, totals = distinct_at + DISTINCT_CELLS * len(self.distincts), len(self.rings)
-        rings: list[tuple[int, ...]] = []
-        for kind, place, mask, value, span in self.rings:
-            buckets = WINDOWS[self.windows[span]][0]
-            if kind == Ring.count:
-                rings.append((kind, place, mask, value, span, cells))
-                cells += buckets
-            else:
-                rings.append((kind, place, mask, value, span, totals))
-                totals += buckets
+        column_at = distinct_at + DISTINCT_CELLS * len(self.distincts)
+        columns, rings = self._columns(column_at)
         # Items are kept a little longer than the window, for readers that come late.
         distincts = [
             (*row, span + self.lateness) for row, span in zip(self.distincts, self.spans, strict=True)
         ]
-        ring_of, feature_of = self._spans_of_places()
+        feeds, feed_ring = self._by_place(lambda place, row: self.rings[row][1] == place)
+        sums, sum_ring = self._by_place(self._reads)
+        shape = (len(self.places), len(self.windows), 2)
         writers = [1] * len(self.table.writers) + [0] * len(self.table.readers)
         return Plan(
             seconds(self.table.idle),
             np.array(writers, np.int64),
             _matrix([WINDOWS[name] for name in self.windows], 2),
-            _matrix(rings, 6),
-            _matrix(ring_of, 2),
+            _matrix(columns, 4),
+            _matrix(rings, 4),
+            np.array(feeds, np.int64).reshape(shape),
+            np.array(feed_ring, np.int64),
+            np.array(sums, np.int64).reshape(shape),
+            np.array(sum_ring, np.int64),
             _matrix(self.stamps, 4),
             _matrix(distincts, 4),
             _matrix(self.features, 7),
-            _matrix(feature_of, 3),
-            cells,
-            totals,
-            head_at,
+            _matrix(self._features_of_places(), 3),
+            column_at + COLUMN_CELLS * sum(column[0] > 0 for column in columns),
             stamp_at,
             distinct_at,
         )

@@ -11,12 +11,9 @@ from math import log, nan
 from typing import Any
 
 from xiezhi.domain.features import WINDOWS, Measure, Table, role_of
-from xiezhi.windows.kernel import SLAB_CLASSES, SMALLEST_SLAB
+from xiezhi.windows.items import EXACT_ITEMS
 from xiezhi.windows.layout import seconds
 from xiezhi.windows.sketch import SKETCH_BITS, SKETCH_RANKS, SKETCH_REGISTERS
-
-EXACT_ITEMS = SMALLEST_SLAB << (SLAB_CLASSES - 1)
-"""Distinct counts are exact up to so many items alive at once."""
 
 
 @dataclass(slots=True)

@@ -10,18 +10,21 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from xiezhi.windows.kernel import (
+from xiezhi.windows.columns import free_columns
+from xiezhi.windows.items import free_items
+from xiezhi.windows.layout import LAST_SEEN, Plan
+from xiezhi.windows.memory import (
     ARENA_TOP,
     KEYS,
     META,
     NEED_ARENA,
     NEED_KEYS,
+    NEED_WORDS,
     SKETCH_TOP,
+    WORDS_TOP,
     State,
-    free_distinct,
     place_key,
 )
-from xiezhi.windows.layout import LAST_SEEN, Plan
 from xiezhi.windows.sketch import SKETCH_REGISTERS, SKETCH_ROWS
 
 FIRST_KEYS = 1 << 19
@@ -29,6 +32,7 @@ FIRST_KEYS = 1 << 19
 
 FIRST_INDEX = 1 << 12
 FIRST_ITEMS = 1 << 22
+FIRST_WORDS = 1 << 23
 
 
 def new_state(plan: Plan) -> State:
@@ -39,7 +43,7 @@ def new_state(plan: Plan) -> State:
         np.zeros(FIRST_INDEX, np.int32),
         np.zeros(FIRST_KEYS, np.uint64),
         np.zeros((FIRST_KEYS, plan.cells), np.uint32),
-        np.zeros((FIRST_KEYS, plan.totals), np.int64),
+        np.zeros(FIRST_WORDS if len(plan.ring) else 0, np.uint32),
         np.zeros(FIRST_ITEMS if len(plan.distinct) else 0, np.uint64),
         np.zeros(FIRST_ITEMS if len(plan.distinct) else 0, np.uint32),
         np.zeros((1 if len(plan.distinct) else 0, SKETCH_ROWS, SKETCH_REGISTERS), np.uint32),
@@ -51,11 +55,9 @@ def grown(state: State, wanted: int) -> State:
     if wanted == NEED_KEYS and state.meta[KEYS] < len(state.slot_key):
         return _indexed(state)
     if wanted == NEED_KEYS:
-        return _indexed(
-            state._replace(
-                slot_key=_double(state.slot_key), cells=_double(state.cells), totals=_double(state.totals)
-            )
-        )
+        return _indexed(state._replace(slot_key=_double(state.slot_key), cells=_double(state.cells)))
+    if wanted == NEED_WORDS:
+        return state._replace(words=_double(state.words))
     if wanted == NEED_ARENA:
         return state._replace(arena_item=_double(state.arena_item), arena_seen=_double(state.arena_seen))
     return state._replace(sketch=_double(state.sketch))
@@ -117,38 +119,48 @@ def _compacted(plan: Plan, state: State, gone: npt.NDArray[np.bool_]) -> State:
     _free_all(
         state.meta,
         state.cells,
+        state.words,
         state.arena_item,
         state.sketch,
+        plan.column,
         plan.distinct_at,
         len(plan.distinct),
         np.flatnonzero(gone),
     )
     kept = np.flatnonzero(~gone)
     slot_key, cells = np.zeros_like(state.slot_key), np.zeros_like(state.cells)
-    totals = np.zeros_like(state.totals)
     slot_key[: len(kept)] = state.slot_key[:keys][kept]
     cells[: len(kept)] = state.cells[:keys][kept]
-    totals[: len(kept)] = state.totals[:keys][kept]
     state.meta[KEYS] = len(kept)
-    return _indexed(state._replace(slot_key=slot_key, cells=cells, totals=totals))
+    return _indexed(state._replace(slot_key=slot_key, cells=cells))
 
 
 @njit(cache=True, nogil=True)
 def _free_all(
-    meta: Any, cells: Any, arena_item: Any, sketch: Any, first: int, count: int, slots: Any
+    meta: Any,
+    cells: Any,
+    words: Any,
+    arena_item: Any,
+    sketch: Any,
+    column: Any,
+    first: int,
+    count: int,
+    slots: Any,
 ) -> None:
     for slot in slots:
-        free_distinct(meta, cells, arena_item, sketch, first, count, slot)
+        free_items(meta, cells, arena_item, sketch, first, count, slot)
+        free_columns(meta, cells, words, column, slot)
 
 
 def packed(state: State) -> dict[str, npt.NDArray[np.generic]]:
     """The used part of each array, to be saved. The index is left out: it is made anew."""
-    keys, items, sketches = (int(state.meta[at]) for at in (KEYS, ARENA_TOP, SKETCH_TOP))
+    tops = (KEYS, WORDS_TOP, ARENA_TOP, SKETCH_TOP)
+    keys, words, items, sketches = (int(state.meta[at]) for at in tops)
     return {
         "meta": state.meta,
         "slot_key": state.slot_key[:keys],
         "cells": state.cells[:keys],
-        "totals": state.totals[:keys],
+        "words": state.words[:words],
         "arena_item": state.arena_item[:items],
         "arena_seen": state.arena_seen[:items],
         "sketch": state.sketch[:sketches],

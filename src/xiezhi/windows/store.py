@@ -16,8 +16,9 @@ from xiezhi.domain.errors import XiezhiError
 from xiezhi.domain.features import FeatureCatalogue
 from xiezhi.domain.schema import EventSchema
 from xiezhi.windows import kernel
-from xiezhi.windows.kernel import DONE, KEYS, MISSING, Operations, State
-from xiezhi.windows.layout import TableLayout, layout_of
+from xiezhi.windows.kernel import DONE, MISSING, Operations
+from xiezhi.windows.layout import Plan, TableLayout, layout_of
+from xiezhi.windows.memory import KEYS, State
 from xiezhi.windows.state import Trim, grown, new_state, packed, resident_bytes, trim, unpacked
 
 SHIFT = 64 * 86400
@@ -211,6 +212,9 @@ def _operations(
         np.zeros((len(layout.masks), total), np.bool_),
         np.full((len(layout.values), total), MISSING, np.int64),
         np.zeros((len(layout.items), total), np.uint64),
+        np.empty(len(layout.plan.window), np.int64),
+        np.empty(len(layout.plan.window), np.int64),
+        np.empty(len(layout.plan.ring), np.int64),
     )
     for (number, place), where in zip(present, rows, strict=True):
         channel, fields = place.split(".", 1)
@@ -270,7 +274,7 @@ def _lanes(layouts: list[TableLayout]) -> tuple[list[TableLayout], list[TableLay
     weights: dict[int, int] = {}
     for layout in layouts:
         number = group[layout.table.name]
-        weights[number] = weights.get(number, 0) + layout.plan.cells + 2 * layout.plan.totals
+        weights[number] = weights.get(number, 0) + _weight(layout.plan)
     light = 0
     first: set[int] = set()
     for number in sorted(weights, key=lambda number: -weights[number]):
@@ -279,6 +283,11 @@ def _lanes(layouts: list[TableLayout]) -> tuple[list[TableLayout], list[TableLay
             light += weights[number]
     ours = [layout for layout in layouts if group[layout.table.name] in first]
     return ours, [layout for layout in layouts if group[layout.table.name] not in first]
+
+
+def _weight(plan: Plan) -> int:
+    """Roughly what an operation on a table costs."""
+    return plan.cells + 4 * (len(plan.feed_ring) + len(plan.sum_ring))
 
 
 def _in_order(layouts: list[TableLayout]) -> list[TableLayout]:

@@ -140,3 +140,17 @@ def _searchable(points: Any, offsets: Any, letter: Any) -> Any:
             out += width
         ends[row + 1] = out
     return data[:out], ends
+
+
+@njit(cache=True, nogil=True)
+def with_line_ends(data: Any, offsets: Any) -> Any:
+    """Texts (bytes with offsets) one behind the other, a line's end after each."""
+    joined = np.empty(len(data) + len(offsets) - 1, dtype=np.uint8)
+    out = 0
+    for row in range(len(offsets) - 1):
+        for at in range(offsets[row], offsets[row + 1]):
+            joined[out] = data[at]
+            out += 1
+        joined[out] = 10
+        out += 1
+    return joined

@@ -11,14 +11,14 @@ import re
 import threading
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from xiezhi.detect.messages.normal import NormalTexts, normalise
+from xiezhi.detect.messages.normal import NormalTexts, normalise, with_line_ends
 from xiezhi.domain.columns import Column, Variable
 from xiezhi.domain.errors import Problems
 from xiezhi.knowledge.base import data_folder
@@ -27,6 +27,12 @@ from xiezhi.knowledge.yamlfile import At, Document, read_yaml
 
 LONGEST_EXPRESSION: Final = 200
 LARGEST_REPEAT: Final = 64
+MANY: Final = 16
+"""Texts from which it pays to look first for those that may hit anything: a call of the matcher costs more than it
+takes to scan a short text."""
+
+Bytes = npt.NDArray[np.uint8]
+Int64 = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,11 @@ class PatternMatcher:
     """All sets, compiled. Scanning is safe from several threads at once."""
 
     def __init__(
-        self, sets: tuple[PatternSet, ...], expressions: tuple[Expression, ...], database: Any
+        self, sets: tuple[PatternSet, ...], expressions: tuple[Expression, ...], database: Any, apart: Any
     ) -> None:
+        """`database` finds the expressions in one text, `apart` in many texts with line ends between them."""
         self.sets = sets
-        self._database = database
+        self._database, self._apart = database, apart
         self._pattern_of = [expression.pattern for expression in expressions]
         self._set_of = [at for at, found in enumerate(sets) for _ in found.patterns]
         self._names = [f"{found.id}.{pattern.id}" for found in sets for pattern in found.patterns]
@@ -89,28 +96,48 @@ class PatternMatcher:
 
     def _hits(self, texts: NormalTexts) -> list[set[int]]:
         """Patterns hit by each text."""
+        hits: list[set[int]] = [set() for _ in range(len(texts))]
         if self._database is None:
-            return [set() for _ in range(len(texts))]
+            return hits
         data, offsets = texts.searchable
         buffer, bounds = data.tobytes(), offsets.tolist()
-        scan, scratch, pattern_of = self._database.scan, self._scratch(), self._pattern_of
+        scan, scratch, pattern_of = self._database.scan, self._scratch(self._database), self._pattern_of
 
         def note(expression: int, start: int, end: int, flags: int, found: set[int]) -> None:
             found.add(pattern_of[expression])
 
-        hits = []
-        for start, stop in pairwise(bounds):
-            found: set[int] = set()
+        for row in self._suspects(data, offsets) if len(texts) >= MANY else range(len(texts)):
+            start, stop = bounds[row], bounds[row + 1]
             if stop > start:
-                scan(buffer[start:stop], match_event_handler=note, context=found, scratch=scratch)
-            hits.append(found)
+                scan(buffer[start:stop], match_event_handler=note, context=hits[row], scratch=scratch)
         return hits
 
-    def _scratch(self) -> Any:
-        """This thread's working memory for the matcher."""
-        if not hasattr(self._local, "scratch"):
-            self._local.scratch = self._database.scratch.clone()
-        return self._local.scratch
+    def _suspects(self, data: Bytes, offsets: Int64) -> list[int]:
+        """Texts that may hit something: all are scanned as one, with a line's end after each.
+
+        What is found may reach over such an end, so that these texts have to be looked at one by one; the others
+        hit nothing.
+        """
+        ends: list[int] = []
+
+        def note(expression: int, start: int, end: int, flags: int, context: None) -> None:
+            ends.append(end)
+
+        apart = with_line_ends(data, offsets).tobytes()
+        self._apart.scan(apart, match_event_handler=note, scratch=self._scratch(self._apart))
+        if not ends:
+            return []
+        rows = np.searchsorted(offsets + np.arange(len(offsets)), np.array(ends) - 1, side="right") - 1
+        found: list[int] = np.unique(np.minimum(rows, len(offsets) - 2)).tolist()
+        return found
+
+    def _scratch(self, database: Any) -> Any:
+        """This thread's working memory for a database."""
+        held: dict[str, Any] = self._local.__dict__
+        name = "one" if database is self._database else "apart"
+        if name not in held:
+            held[name] = database.scratch.clone()
+        return held[name]
 
 
 def load_patterns(*folders: Path) -> PatternMatcher:
@@ -130,9 +157,14 @@ def load_patterns(*folders: Path) -> PatternMatcher:
     problems.raise_if_any("patterns")
     expressions = _expressions(found, problems)
     problems.raise_if_any("patterns")
-    database = _compile(expressions, problems)
+    import hyperscan  # costs a tenth of a second, and only messages need it
+
+    database = _compile(expressions, hyperscan.HS_FLAG_SINGLEMATCH, problems)
     problems.raise_if_any("patterns")
-    return PatternMatcher(tuple(pattern_set for pattern_set, _ in found.values()), expressions, database)
+    apart = _compile(expressions, hyperscan.HS_FLAG_MULTILINE, problems)
+    problems.raise_if_any("patterns")
+    sets = tuple(pattern_set for pattern_set, _ in found.values())
+    return PatternMatcher(sets, expressions, database, apart)
 
 
 @cache
@@ -185,19 +217,23 @@ def _check_regex(regex: str, place: str, problems: Problems) -> None:
         problems.add(
             place, f"the regex has more than {LONGEST_EXPRESSION} characters", "split it into patterns"
         )
+    if re.search(r"\\[AZzG]", regex):
+        problems.add(
+            place, f"`{regex}` has \\A, \\Z, \\z or \\G", "write ^ for a text's start and $ for its end"
+        )
     if re.search(r"\.[*+]|\{\d+,\}", bare):
         problems.add(place, f"`{regex}` has a repeat without end", "bound it, as in `.{0,12}`")
     if max(repeats, default=0) > LARGEST_REPEAT:
         problems.add(place, f"`{regex}` repeats more than {LARGEST_REPEAT} times", "lower the bound")
 
 
-def _compile(expressions: tuple[Expression, ...], problems: Problems) -> Any:
+def _compile(expressions: tuple[Expression, ...], flag: int, problems: Problems) -> Any:
     """The Hyperscan database; None where there is nothing to look for, or after noting what it refuses."""
     import hyperscan
 
     if not expressions:
         return None
-    flags = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_SINGLEMATCH
+    flags = hyperscan.HS_FLAG_UTF8 | flag
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     sources = [expression.source.encode() for expression in expressions]
     try:
