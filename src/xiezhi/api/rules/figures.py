@@ -77,10 +77,6 @@ class RuleFigures:
                 self._at = time.monotonic()
             return self._found
 
-    def forget(self) -> None:
-        """Have the next caller get new figures."""
-        self._at = float("-inf")
-
     def _work_out(self) -> dict[tuple[str, int], Figures]:
         known, frauds = labels_in(self._database), self._frauds()
         if not known and self.demo_since is None:
