@@ -1,4 +1,5 @@
 import type { Action, Channel, Named } from './common'
+import type { EventRow } from './decisions'
 
 export interface Health {
   status: 'ok' | 'fault'
@@ -86,6 +87,14 @@ export interface Demo {
   people: number
   seed: number
   clock: number
+  /** Why the city paused by itself. */
+  fault?: string | null
   gangs: Gang[]
   totals: { fraud: number; caught: number; missed: number; false_alarms: number; honest: number }
+}
+
+/** A fraudulent event of the city with what the engine made of it. */
+export interface TrueRow extends EventRow {
+  truth: { gang: string; kind: string; role: string }
+  caught: boolean
 }

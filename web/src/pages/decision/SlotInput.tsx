@@ -46,7 +46,7 @@ function Control({ id, slot, edited, onEdit, keep }: Given & { id: string; keep:
       />
     )
   }
-  if (slot.type === 'code' && slot.values) {
+  if (slot.type === 'code' && slot.values?.length) {
     return (
       <Select
         id={id}

@@ -1,9 +1,8 @@
-import { Tooltip } from 'antd'
-import type { ReactNode } from 'react'
 import type { Action, Health, Totals } from '@/api'
 import { useTick } from '@/app/useLive'
 import { useText } from '@/i18n'
 import { compact, number, percent } from '@/lib/format'
+import { Figure } from '@/parts/Figure'
 
 const STOPPING: Action[] = ['delay', 'hold', 'block', 'restrict']
 
@@ -32,27 +31,5 @@ export function Figures({ totals, engine }: { totals: Totals; engine: Health }) 
         note={t.common.units['ms'] ?? ''}
       />
     </section>
-  )
-}
-
-function Figure({ name, value, note, help }: { name: string; value: ReactNode; note?: string; help?: string }) {
-  return (
-    <div className="figure">
-      <span className="quiet">
-        {help ? (
-          <Tooltip title={help}>
-            <span className="helped" tabIndex={0}>
-              {name}
-            </span>
-          </Tooltip>
-        ) : (
-          name
-        )}
-      </span>
-      <span className="figure-value">
-        <strong className="number">{value}</strong>
-        {note ? <span className="quiet">{note}</span> : null}
-      </span>
-    </div>
   )
 }
