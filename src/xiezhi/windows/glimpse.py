@@ -9,18 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from xiezhi.domain.batch import UInt64
-from xiezhi.windows.kernel import (
+from xiezhi.windows.items import SKETCH_CLASS
+from xiezhi.windows.layout import DISTINCT_CELLS, Plan, TableLayout
+from xiezhi.windows.memory import (
     ARENA_TOP,
     KEYS,
     META,
-    SKETCH_CLASS,
     SKETCH_TOP,
-    SMALLEST_SLAB,
+    WORDS_TOP,
     State,
     find,
     place_key,
 )
-from xiezhi.windows.layout import DISTINCT_CELLS, Plan, TableLayout
 from xiezhi.windows.store import View, WindowStore
 
 ROOM = 64
@@ -71,23 +71,48 @@ def _part(plan: Plan, state: State, keys: UInt64) -> State:
     slots = np.array([slot for _, slot in held if slot >= 0], np.int64)
     count, room = len(slots), len(keys) + ROOM
     size = 1 << (4 * room).bit_length()
+    words = _columns_of(plan, state, slots)
     part = State(
         np.zeros(META, np.int64),
         np.zeros(size, np.uint64),
         np.zeros(size, np.int32),
         np.zeros(room, np.uint64),
         np.zeros((room, plan.cells), np.uint32),
-        np.zeros((room, plan.totals), np.int64),
+        np.zeros(sum(len(each) for _, _, each in words) + ROOM, np.uint32),
         *_items(plan, state, slots),
     )
     part.slot_key[:count] = state.slot_key[slots]
     part.cells[:count] = state.cells[slots]
-    part.totals[:count] = state.totals[slots]
     for slot in range(count):
         place_key(part.index_key, part.index_slot, part.slot_key[slot], slot)
     part.meta[KEYS] = count
-    _move(plan, state, part, count)
+    _move_items(plan, state, part, count)
+    _move_columns(part, words)
     return part
+
+
+def _columns_of(
+    plan: Plan, state: State, slots: npt.NDArray[np.int64]
+) -> list[tuple[int, int, npt.NDArray[np.uint32]]]:
+    """(slot in the part, cell, words) of every slab of columns that some keys have."""
+    found = []
+    for slot, old in enumerate(slots):
+        for (size, _, _, at), (buckets, _) in zip(plan.column.tolist(), plan.window.tolist(), strict=True):
+            if size and state.cells[old, at]:
+                room = min(1 << (int(state.cells[old, at]) - 1), buckets)
+                where = int(state.cells[old, at + 1])
+                found.append((slot, at, state.words[where : where + room * size]))
+    return found
+
+
+def _move_columns(part: State, words: list[tuple[int, int, npt.NDArray[np.uint32]]]) -> None:
+    """Copy slabs of columns, and have the cells name their new places."""
+    top = 0
+    for slot, at, slab in words:
+        part.words[top : top + len(slab)] = slab
+        part.cells[slot, at + 1] = top
+        top += len(slab)
+    part.meta[WORDS_TOP] = top
 
 
 def _cells_of(plan: Plan) -> range:
@@ -102,7 +127,7 @@ def _items(
     if not len(plan.distinct):
         return state.arena_item[:0].copy(), state.arena_seen[:0].copy(), state.sketch[:0].copy()
     kinds = state.cells[np.ix_(slots, np.array(_cells_of(plan)))].astype(np.int64) - 1
-    items = int(sum(SMALLEST_SLAB << int(kind) for kind in kinds.ravel() if 0 <= kind < SKETCH_CLASS))
+    items = int(sum(1 << int(kind) for kind in kinds.ravel() if 0 <= kind < SKETCH_CLASS))
     sketches = int((kinds == SKETCH_CLASS).sum())
     return (
         np.zeros(items + ROOM, np.uint64),
@@ -111,7 +136,7 @@ def _items(
     )
 
 
-def _move(plan: Plan, state: State, part: State, count: int) -> None:
+def _move_items(plan: Plan, state: State, part: State, count: int) -> None:
     """Copy slabs and sketches, and have the cells name their new places."""
     top, sketches = 0, 0
     for slot in range(count):
@@ -122,7 +147,7 @@ def _move(plan: Plan, state: State, part: State, count: int) -> None:
                 part.cells[slot, at + 1] = sketches
                 sketches += 1
             elif kind >= 0:
-                size = SMALLEST_SLAB << kind
+                size = 1 << kind
                 part.arena_item[top : top + size] = state.arena_item[where : where + size]
                 part.arena_seen[top : top + size] = state.arena_seen[where : where + size]
                 part.cells[slot, at + 1] = top
