@@ -1,4 +1,4 @@
-"""What the house knows as data: fraud types, channels, signal groups, and the words that rules can use."""
+"""What the house knows as data: fraud types, channels, and the words that rules can use."""
 
 from __future__ import annotations
 
@@ -77,24 +77,6 @@ class Channels(BaseModel):
     items: list[ChannelTold]
 
 
-class GroupTold(Named):
-    """Signals that speak of the same thing."""
-
-    id: str
-    cap: float
-
-
-class Groups(BaseModel):
-    """All signal groups."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"items": [{"id": "behaviour", "zh": "行为", "en": "Behaviour", "cap": 3.0}]}
-        }
-    )
-    items: list[GroupTold]
-
-
 class VariableTold(Named):
     """A name that rules can read."""
 
@@ -163,17 +145,6 @@ async def list_channels(caller: Anybody, house: TheHouse) -> Channels:
                 ],
             )
             for schema in house.knowledge.schemas.values()
-        ]
-    )
-
-
-@router.get("/groups", operation_id="list_groups", responses=answers(), summary="Signal groups")
-async def list_groups(caller: RuleReader, house: TheHouse) -> Groups:
-    """Every group with its cap."""
-    return Groups(
-        items=[
-            GroupTold(id=group.id, zh=group.zh, en=group.en, cap=group.cap)
-            for group in house.knowledge.groups.values()
         ]
     )
 

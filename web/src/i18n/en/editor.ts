@@ -28,6 +28,7 @@ export const editor: Texts['editor'] = {
   check: 'Check',
   checking: 'Checking…',
   ok: 'The condition can be used',
+  stillNeeded: 'Still needed:',
   reads: 'Variables it reads',
   faults: (n) => (n === 1 ? '1 thing to mend' : `${n} things to mend`),
   doubts: (n) => (n === 1 ? '1 thing to look at' : `${n} things to look at`),

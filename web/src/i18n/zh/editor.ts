@@ -26,6 +26,7 @@ export const editor = {
   check: '检查',
   checking: '正在检查…',
   ok: '条件可以使用',
+  stillNeeded: '还要填写：',
   reads: '用到的变量',
   faults: (n: number) => `${n} 处要改`,
   doubts: (n: number) => `${n} 处请留意`,

@@ -16,8 +16,8 @@ export function Sentence({ row }: { row: AuditEntry }) {
     <span>
       <b>{row.who}</b> <span className="quiet">{row.role ? (t.common.roles[row.role] ?? row.role) : ''}</span>{' '}
       {say ? say(target) : t.audit.other(row.what, target)}
-      {typeof refused === 'string' ? <span className="bad">{t.audit.refused(refused)}</span> : null}
-      {detail['failed'] ? <span className="bad">{t.audit.failed}</span> : null}
+      {typeof refused === 'string' ? <span className="is-bad">{t.audit.refused(refused)}</span> : null}
+      {detail['failed'] ? <span className="is-bad">{t.audit.failed}</span> : null}
       {details.length ? (
         <span className="quiet">
           {' '}

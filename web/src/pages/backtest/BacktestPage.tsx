@@ -33,7 +33,7 @@ export default function BacktestPage() {
           })
         }
       />
-      <div className="two-columns">
+      <div className="page-columns">
         <section className="panel" aria-label={t.backtest.result}>
           {job === null ? (
             <EmptyState title={t.backtest.noResult} help={t.backtest.noResultHint} icon={<ExperimentOutlined />} />
@@ -84,7 +84,7 @@ function Failed({ job }: { job: Job }) {
   const t = useText()
   return (
     <EmptyState title={t.backtest.failed} help={t.backtest.failedCure}>
-      <span className="bad">{job.error}</span>
+      <span className="is-bad">{job.error}</span>
     </EmptyState>
   )
 }

@@ -17,7 +17,7 @@ export function Past({ shown }: { shown: string | null }) {
     <section className="panel">
       <h2>{t.backtest.history}</h2>
       {past.length ? (
-        <ol className="story">
+        <ol className="step-list">
           {past.map((job) => (
             <li key={job.id} aria-current={job.id === shown ? 'true' : undefined}>
               <Flex justify="space-between" gap={8}>

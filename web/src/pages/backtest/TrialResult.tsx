@@ -22,7 +22,7 @@ export function TrialResult({ trial, events, judged }: Given) {
   const t = useText()
   const rate = events ? trial.hits / events : null
   return (
-    <div className="stack">
+    <div className="stacked">
       <div className="trial-figures">
         {judged ? (
           <>
@@ -51,12 +51,12 @@ export function TrialResult({ trial, events, judged }: Given) {
 
 function Gauge({ name, tip, share }: { name: string; tip: string; share: number | null }) {
   return (
-    <div className="figure">
+    <div className="figure-box">
       <Tooltip title={tip}>
         <span className="quiet explained">{name}</span>
       </Tooltip>
       <b>{percent(share, 1)}</b>
-      <span className="gauge" aria-hidden>
+      <span className="trial-gauge" aria-hidden>
         <span style={{ width: `${(share ?? 0) * 100}%` }} />
       </span>
     </div>
@@ -77,7 +77,7 @@ function Count({
   strong?: boolean
 }) {
   return (
-    <div className={strong ? 'figure figure-strong' : 'figure'}>
+    <div className={strong ? 'figure-box figure-strong' : 'figure-box'}>
       <Tooltip title={tip}>
         <span className={tip ? 'quiet explained' : 'quiet'}>{name}</span>
       </Tooltip>

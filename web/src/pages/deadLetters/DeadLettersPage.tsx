@@ -14,6 +14,7 @@ import { TimeText } from '@/parts/TimeText'
 import { MendDrawer } from './MendDrawer'
 import type { Letter } from './rows'
 import { RetryAll } from './RetryAll'
+import '../rules/rules.css'
 import './deadLetters.css'
 
 /** Rows that could not be taken in: by source and reason, mended one by one or retried together. */
@@ -87,7 +88,7 @@ export default function DeadLettersPage() {
           options={groups.map(([value, count]) => ({ value, label: `${value} · ${count}` }))}
           style={{ width: 320 }}
         />
-        <label className="switch">
+        <label className="switch-label">
           <Switch size="small" checked={retried} onChange={(on) => set('all', on ? '1' : null)} />{' '}
           {t.deadLetters.showRetried}
         </label>
@@ -123,7 +124,7 @@ export default function DeadLettersPage() {
                   <span className="quiet">{t.deadLetters.unknownChannel}</span>
                 ),
             },
-            { title: t.deadLetters.reason, render: (_, letter) => <span className="bad">{letter.reason}</span> },
+            { title: t.deadLetters.reason, render: (_, letter) => <span className="is-bad">{letter.reason}</span> },
             {
               title: t.deadLetters.raw,
               render: (_, letter) => <div className="mono letter-raw">{rawText(letter.raw)}</div>,

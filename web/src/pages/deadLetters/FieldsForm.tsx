@@ -38,7 +38,7 @@ export function FieldsForm({ fields, channel, columns, onChange }: Given) {
               missing={missing}
               onChange={(value) => onChange({ ...fields, [name]: value })}
             />
-            {missing ? <span className="note bad">{t.deadLetters.missingField}</span> : null}
+            {missing ? <span className="note is-bad">{t.deadLetters.missingField}</span> : null}
             {channel && !field && columns === null ? (
               <span className="note quiet">{t.deadLetters.unknownField}</span>
             ) : null}

@@ -123,7 +123,7 @@ function JsonField({ text, onChange, wrong }: { text: string; onChange: (text: s
         value={text}
         onChange={(event) => onChange(event.target.value)}
       />
-      {wrong ? <span className="bad">{t.deadLetters.jsonFault}</span> : null}
+      {wrong ? <span className="is-bad">{t.deadLetters.jsonFault}</span> : null}
     </div>
   )
 }

@@ -82,7 +82,7 @@ function HowFar({ job }: { job: Job }) {
 function Outcome({ job }: { job: Job }) {
   const t = useText()
   if (BUSY.has(job.state)) return <Cancel job={job} />
-  if (job.error) return <span className="bad">{job.error}</span>
+  if (job.error) return <span className="is-bad">{job.error}</span>
   if (job.kind === 'backtest' && job.state === 'done')
     return <Link to={`/backtest?job=${part(job.id)}`}>{t.jobs.open}</Link>
   if (job.result === null || typeof job.result !== 'object') return <span className="quiet">–</span>

@@ -9,6 +9,7 @@ import { ErrorPanel } from '@/parts/ErrorPanel'
 import { PageFrame } from '@/parts/PageFrame'
 import { Entries } from './Entries'
 import { Snoozes } from './Snoozes'
+import '../rules/rules.css'
 import './lists.css'
 
 const SNOOZES = 'snoozes'
@@ -25,7 +26,7 @@ export default function ListsPage() {
   return (
     <PageFrame title={t.lists.title} line={t.lists.intro}>
       {error ? <ErrorPanel error={error} retry={() => void refetch()} /> : null}
-      <div className="lists">
+      <div className="list-layout">
         <nav className="panel list-names" aria-label={t.lists.all}>
           {data ? (
             data.items.map((each) => <Name key={each.name} list={each} current={each === list && name !== SNOOZES} />)
@@ -63,7 +64,7 @@ function Name({ list, current }: { list: ListInfo; current: boolean }) {
       aria-current={current ? 'page' : undefined}
     >
       <span>
-        {deny ? <StopOutlined className="bad" /> : <CheckCircleOutlined className="good" />}{' '}
+        {deny ? <StopOutlined className="is-bad" /> : <CheckCircleOutlined className="is-good" />}{' '}
         <span className="visually-hidden">{t.lists.effects[list.effect]} </span>
         {named(list, list.name)}
       </span>

@@ -56,7 +56,7 @@ function Facts({ card }: { card: Card }) {
     [t.models.digest, card.digest ? <span className="mono">{card.digest}</span> : null],
   ]
   return (
-    <dl className="facts">
+    <dl className="fact-list">
       {facts
         .filter(([, value]) => value)
         .map(([name, value]) => (
@@ -84,9 +84,9 @@ function Scores({ card }: { card: Card }) {
   if (!found.length) return null
   return (
     <Part title={t.models.scores}>
-      <div className="figures">
+      <div className="figure-grid">
         {found.map((each) => (
-          <div key={each.name} className="figure">
+          <div key={each.name} className="figure-box">
             <span className="quiet">{metric(each.name)}</span>
             <b>
               {number(each.value, 4)}{' '}
@@ -201,14 +201,14 @@ function Features({ names }: { names: string[] }) {
   const left = names.length - FIRST
   return (
     <Part title={t.models.features}>
-      <div className="chips">
+      <div className="chip-row">
         {(all ? names : names.slice(0, FIRST)).map((name) => (
           <Tag key={name} className="mono">
             {name}
           </Tag>
         ))}
         {!all && left > 0 ? (
-          <button type="button" className="plain-button link" onClick={() => setAll(true)}>
+          <button type="button" className="plain-button link-like" onClick={() => setAll(true)}>
             {t.models.moreFeatures(left)}
           </button>
         ) : null}

@@ -73,7 +73,7 @@ function Short({ model, onOpen }: { model: Model; onOpen: () => void }) {
         <h2 className="mono">{model.id}</h2>
         <Tag>{model.shipped ? t.models.shipped : t.models.own}</Tag>
       </div>
-      <dl className="facts">
+      <dl className="fact-list">
         <dt>{t.common.channel}</dt>
         <dd>
           <ChannelTag channel={model.channel} />
@@ -87,11 +87,11 @@ function Short({ model, onOpen }: { model: Model; onOpen: () => void }) {
           <Says model={model} />
         </dd>
       </dl>
-      <div className="figures">
+      <div className="figure-grid">
         {measures(card)
           .slice(0, 3)
           .map((each) => (
-            <div key={each.name} className="figure">
+            <div key={each.name} className="figure-box">
               <span className="quiet">{metric(each.name)}</span>
               <b>{number(each.value, 3)}</b>
             </div>

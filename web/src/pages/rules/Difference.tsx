@@ -29,7 +29,7 @@ export function Difference({ before, after, beside = false, equal }: Given) {
   const changed = FIELDS.filter(([, read]) => read(before) !== read(after))
   if (!changed.length) return <p className="quiet">{equal}</p>
   return (
-    <div className={beside ? 'compare beside' : 'compare'}>
+    <div className={beside ? 'version-compare beside' : 'version-compare'}>
       {beside ? (
         <>
           <span />

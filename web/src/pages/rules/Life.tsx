@@ -27,7 +27,7 @@ export function Life({ rule }: { rule: RuleHistory }) {
           <span className="quiet">{t.rules.version(rule.version)}</span>
         </span>
       </div>
-      <ol className="life">
+      <ol className="life-steps">
         {WAY.map((stage, at) => (
           <li
             key={stage}

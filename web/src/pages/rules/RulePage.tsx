@@ -79,15 +79,15 @@ function Buttons({ id }: { id: string }) {
 function Everything({ rule }: { rule: RuleHistory }) {
   const t = useText()
   return (
-    <div className="two-columns">
-      <div className="stack">
+    <div className="page-columns">
+      <div className="stacked">
         <section className="panel">
           <h2>{t.rules.condition}</h2>
           <Condition text={rule.when} />
         </section>
         <section className="panel">
           <h2>{t.rules.explanations}</h2>
-          <dl className="facts">
+          <dl className="fact-list">
             <dt>{t.rules.chinese}</dt>
             <dd lang="zh">
               <Template text={rule.explain.zh} />
@@ -100,11 +100,11 @@ function Everything({ rule }: { rule: RuleHistory }) {
         </section>
         <Versions rule={rule} />
       </div>
-      <div className="stack">
+      <div className="stacked">
         <Life rule={rule} />
         <section className="panel">
           <h2>{t.rules.performance}</h2>
-          <div className="figures">
+          <div className="figure-grid">
             <Figure name={t.rules.column.hits} value={number(rule.hits)} />
             <Figure name={t.rules.column.shadowHits} value={number(rule.shadow_hits)} />
             <Figure
@@ -127,7 +127,7 @@ function Everything({ rule }: { rule: RuleHistory }) {
 
 function Figure({ name, value }: { name: string; value: React.ReactNode }) {
   return (
-    <div className="figure">
+    <div className="figure-box">
       <span className="quiet">{name}</span>
       <b>{value}</b>
     </div>
@@ -142,7 +142,7 @@ function Facts({ rule }: { rule: RuleHistory }) {
   return (
     <section className="panel">
       <h2>{t.rules.facts}</h2>
-      <dl className="facts">
+      <dl className="fact-list">
         <dt>{t.common.channel}</dt>
         <dd>
           <ChannelTag channel={rule.channel} />
@@ -186,7 +186,7 @@ function History({ rule }: { rule: RuleHistory }) {
     <section className="panel">
       <h2>{t.rules.history}</h2>
       {rule.history.length ? (
-        <ol className="story">
+        <ol className="step-list">
           {rule.history
             .toSorted((a, b) => b.at - a.at)
             .map((change, at) => (

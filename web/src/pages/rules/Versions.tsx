@@ -91,7 +91,7 @@ function Compare({ versions }: { versions: Rule[] }) {
     label: `${t.rules.version(each.version)} · ${t.rules.stages[each.stage]}`,
   }))
   return (
-    <div className="stack" style={{ marginTop: 14 }}>
+    <div className="stacked" style={{ marginTop: 14 }}>
       <Flex gap={8} wrap align="center">
         <b>{t.rules.compare}</b>
         <Select
@@ -140,7 +140,7 @@ function useRollBack(rule: RuleHistory): (from: Rule, to: Rule) => void {
       icon: null,
       width: 640,
       content: (
-        <div className="stack">
+        <div className="stacked">
           <span>{t.rules.rollBackText(from.version, to.version)}</span>
           <Difference before={from} after={to} equal={t.rules.rollBackSame} />
         </div>

@@ -28,7 +28,7 @@ export function CreateKey({ onClose, onMade }: Given) {
   return (
     <Modal
       open
-      width={640}
+      width={820}
       title={t.users.createKey}
       okText={t.users.save}
       cancelText={t.users.cancel}
@@ -99,7 +99,7 @@ function Scopes({ chosen, choose }: { chosen: Permission[]; choose: (scopes: Per
           {names.map((name) => {
             const known = roles?.permissions.find((each) => each.name === name)
             return (
-              <label key={name} className="scope">
+              <label key={name} className="key-scope">
                 <Checkbox
                   checked={chosen.includes(name)}
                   onChange={(event) =>

@@ -34,7 +34,7 @@ export function Keys() {
   return (
     <section>
       <Flex justify="space-between" align="center" style={{ marginBottom: 10 }}>
-        <label className="switch">
+        <label className="switch-label">
           <Switch size="small" checked={revoked} onChange={setRevoked} /> {t.users.showRevoked}
         </label>
         <Button type="primary" icon={<PlusOutlined />} onClick={() => setCreating(true)}>
@@ -130,10 +130,10 @@ export function Keys() {
 
 function State({ of: key }: { of: Key }) {
   const t = useText()
-  if (key.revoked) return <span className="bad">✕ {t.users.revoked}</span>
+  if (key.revoked) return <span className="is-bad">✕ {t.users.revoked}</span>
   if (key.expires_at !== null && key.expires_at < Date.now())
-    return <span className="doubtful">◔ {t.users.expired}</span>
-  return <span className="good">● {t.users.valid}</span>
+    return <span className="is-doubtful">◔ {t.users.expired}</span>
+  return <span className="is-good">● {t.users.valid}</span>
 }
 
 function useRevoke(): (key: Key) => void {

@@ -26,7 +26,7 @@ export function Secret({ made, onClose }: { made: NewKey; onClose: () => void })
     >
       <Flex vertical gap={12}>
         <Alert type="warning" showIcon title={t.users.secretText} />
-        <div className="secret">
+        <div className="key-secret">
           <Input
             readOnly
             value={made.secret}

@@ -75,7 +75,7 @@ export function Users() {
               width: 130,
               render: (_, user) => (
                 <Tooltip title={user.name === me.name ? t.users.notOneself : undefined}>
-                  <label className="switch">
+                  <label className="switch-label">
                     <Switch
                       size="small"
                       checked={!user.disabled}

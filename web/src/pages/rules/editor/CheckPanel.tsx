@@ -1,21 +1,21 @@
 import { CheckCircleOutlined, CloseCircleOutlined, InfoCircleOutlined, WarningOutlined } from '@ant-design/icons'
 import { Flex, Spin, Tag } from 'antd'
-import type { RuleFault, Validation } from '@/api'
+import type { RuleFault, RuleText, Validation } from '@/api'
 import { useText } from '@/i18n'
 import { ErrorPanel } from '@/parts/ErrorPanel'
 import { around, type Spot } from '../condition/spot'
-import { asFault, fieldOf, spots } from './check'
+import { asFault, conditionFirst, fieldOf, isMissing, spots } from './check'
 
 interface Given {
   found: Validation | undefined
   error: unknown
   asked: boolean
   busy: boolean
-  when: string
+  draft: RuleText
 }
 
 /** What the check says: every fault with its place, what is wrong and how to mend it. */
-export function CheckPanel({ found, error, asked, busy, when }: Given) {
+export function CheckPanel({ found, error, asked, busy, draft }: Given) {
   const t = useText()
   return (
     <section className="panel" aria-label={t.editor.check}>
@@ -30,7 +30,7 @@ export function CheckPanel({ found, error, asked, busy, when }: Given) {
             <InfoCircleOutlined /> {t.editor.empty}
           </span>
         ) : found ? (
-          <Result found={found} when={when} />
+          <Result found={found} draft={draft} />
         ) : error ? null : (
           <span className="quiet">{t.editor.checking}</span>
         )}
@@ -39,28 +39,38 @@ export function CheckPanel({ found, error, asked, busy, when }: Given) {
   )
 }
 
-function Result({ found, when }: { found: Validation; when: string }) {
+function Result({ found, draft }: { found: Validation; draft: RuleText }) {
   const t = useText()
+  const names = t.editor.whereNames as Record<string, string>
+  const { when } = draft
   const warnings = found.warnings.map(asFault)
+  const needed = found.errors.filter((fault) => isMissing(fault, draft))
+  const errors = found.errors.filter((fault) => !needed.includes(fault)).toSorted(conditionFirst)
   return (
-    <div className="stack">
-      {found.errors.length ? (
+    <div className="stacked">
+      {errors.length ? (
         <div>
-          <b className="bad">
-            <CloseCircleOutlined /> {t.editor.faults(found.errors.length)}
+          <b className="is-bad">
+            <CloseCircleOutlined /> {t.editor.faults(errors.length)}
           </b>
-          {found.errors.map((fault, at) => (
+          {errors.map((fault, at) => (
             <Told key={at} fault={fault} when={when} warning={false} />
           ))}
         </div>
       ) : (
-        <b className="good">
+        <b className="is-good">
           <CheckCircleOutlined /> {t.editor.ok}
         </b>
       )}
+      {needed.length ? (
+        <div>
+          <span className="quiet">{t.editor.stillNeeded}</span>{' '}
+          {needed.map((fault) => names[fieldOf(fault)] ?? fault.where).join(t.users.listComma)}
+        </div>
+      ) : null}
       {warnings.length ? (
         <div>
-          <b className="doubtful">
+          <b className="is-doubtful">
             <WarningOutlined /> {t.editor.doubts(warnings.length)}
           </b>
           {warnings.map((fault, at) => (
@@ -90,7 +100,7 @@ function Told({ fault, when, warning }: { fault: RuleFault; when: string; warnin
   const names = t.editor.whereNames as Record<string, string>
   const place = names[fieldOf(fault)]
   return (
-    <div className="told">
+    <div className="fault-told">
       <div>
         {spot || !place ? null : <span className="quiet">{place} · </span>}
         {fault.message}

@@ -40,7 +40,7 @@ export function DryRun({ draft, ready }: { draft: RuleText; ready: boolean }) {
         {job ? null : <span className="quiet">{t.editor.dryRunHint}</span>}
         {start.error ? <ErrorPanel error={start.error} /> : null}
         {job && !result ? <JobProgress id={job} onDone={(done) => setResult(done.result as BacktestResult)} /> : null}
-        {result && tried !== draft ? <span className="doubtful">{t.editor.dryRunStale}</span> : null}
+        {result && tried !== draft ? <span className="is-doubtful">{t.editor.dryRunStale}</span> : null}
         {result?.rules.map((trial) => (
           <TrialResult key={trial.rule} trial={trial} events={result.events} judged={false} />
         ))}

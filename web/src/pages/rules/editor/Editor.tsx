@@ -72,10 +72,10 @@ export function Editor({ title, saved, start }: Given) {
       )}
       {save.error ? <ErrorPanel error={save.error} /> : null}
       {error ? <ErrorPanel error={error} /> : null}
-      <div className="two-columns">
+      <div className="page-columns">
         <DraftForm draft={draft} change={change} saved={saved !== null} vocabulary={vocabulary} check={check.data} />
-        <div className="stack">
-          <CheckPanel found={check.data} error={check.error} asked={check.asked} busy={check.busy} when={draft.when} />
+        <div className="stacked">
+          <CheckPanel found={check.data} error={check.error} asked={check.asked} busy={check.busy} draft={draft} />
           <DryRun draft={draft} ready={check.data?.ok === true && !check.busy} />
           {vocabulary ? (
             <Functions

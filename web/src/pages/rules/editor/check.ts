@@ -64,3 +64,14 @@ export function asFault(warning: RuleFault | string): RuleFault {
     ? { where: 'rule', message: warning, cure: null, line: null, column: null, length: null }
     : warning
 }
+
+/** Whether a fault only says that something has not been written yet: that is no mistake of its writer. */
+export function isMissing(fault: RuleFault, draft: RuleText): boolean {
+  const field = fieldOf(fault)
+  if (field === 'fraud_type') return !draft.fraud_type
+  return (field === 'zh' || field === 'en') && draft.explain[field].trim() === ''
+}
+
+export function conditionFirst(a: RuleFault, b: RuleFault): number {
+  return Number(fieldOf(b) === 'when') - Number(fieldOf(a) === 'when')
+}
