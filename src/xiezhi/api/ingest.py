@@ -24,10 +24,11 @@ from xiezhi.api.jobs import JobProgress
 from xiezhi.api.problems import Refusal
 from xiezhi.domain.errors import XiezhiError
 from xiezhi.domain.schema import EventSchema
+from xiezhi.sources.csv_file import CsvSource
 from xiezhi.sources.merge import Merged, merge
 from xiezhi.sources.reading import open_source
 from xiezhi.sources.source import CHUNK_ROWS, Chunk, Source, SourceOptions
-from xiezhi.storage.dead_letters import DeadLetter, keep
+from xiezhi.storage.dead_letters import CsvReading, DeadLetter, keep, keep_reading
 from xiezhi.storage.store import Store
 
 SLICE = 4_096
@@ -141,6 +142,9 @@ def _take(house: House, upload: Upload, reading: Reading, progress: JobProgress)
     progress.expect(max(upload.rows, 1))
     events = rejected = 0
     for merged in merge([source], SLICE, where, clocks):
+        if merged.bad and isinstance(opened, CsvSource):
+            how = CsvReading(tuple(opened.columns), opened.delimiter, reading.mapping, reading.time_unit)
+            keep_reading(house.database, upload.source, how)
         rejected += _keep_bad(house, merged, source)
         if merged.batch.size:
             clocks = {CLOCK + name: clock for name, clock in merged.clocks.items()}

@@ -269,3 +269,19 @@ def test_a_crash_in_the_middle_of_a_retry_takes_no_row_in_twice(folder: Path, jo
     with world.engine.database.connect() as connection:
         assert connection.execute(select(facts.c.value).where(facts.c.name == INTENT)).scalar() is None
     world.close()
+
+
+def test_the_lines_of_an_upload_can_be_mended_after_the_file_is_gone(house: World) -> None:
+    operator = house.caller("operator")
+    answer = operator.post(
+        "/v1/ingest",
+        params={"format": "csv", "channel": "call", "name": "up.csv", "map": ["duration=seconds"]},
+        content=b"caller,callee,ts,seconds\n13800138000,13900139000,2026-03-02 10:00:00,long\n",
+    )
+    assert house.ended(answer)["result"]["rejected"] == 1
+    letter = next(each for (name, _), each in letters(house).items() if "up" in name)
+    assert letter["columns"] == ["caller", "callee", "ts", "seconds"]
+    mended = {**letter["values"], "seconds": 30}
+    answer = operator.post(f"/v1/dead-letters/{letter['id']}/retry", json={"row": mended})
+    assert answer.status_code == 200, answer.text
+    assert (events(house)[-1]["caller"], events(house)[-1]["duration"]) == ("13800138000", 30.0)
