@@ -1,9 +1,9 @@
 """Where each identifier occurs in a stretch of history: a small file beside the stretch's Parquet files.
 
 An identifier's 64-bit key has a bucket (its top bits) and a fingerprint (its low 32 bits). Buckets lie one after
-another, each in order of offset, so a look-up reads a few cache lines of a mapped file. What tells a key apart are
-bucket and fingerprint together, some fifty bits: in a stretch of three million entries one look-up in 300 million
-finds an event that is not the identifier's, and readers compare the event itself.
+another, each in order of offset, so a look-up reads a few hundred bytes. What tells a key apart are bucket and
+fingerprint together, some fifty bits: in a stretch of three million entries one look-up in 300 million finds an
+event that is not the identifier's, and readers compare the event itself.
 
 The file can be made again from the Parquet files at any time.
 """
@@ -39,6 +39,8 @@ _REACH = 1 << 24
 """Offsets in a stretch that a posting can name."""
 _FIELDS = 1 << 7
 _PER_BUCKET = 8
+_LONGEST = 1 << 20
+"""Bytes of a head; no real one is near it."""
 
 Fields = Mapping[str, Sequence[str]]
 """The identifier fields of each channel."""
@@ -66,41 +68,49 @@ class Occurrences:
 
 
 class Postings:
-    """The postings of one stretch, mapped into memory."""
+    """The postings of one stretch. Only a few bytes are read for each look-up; nothing is mapped, since a file that
+    somebody cuts short must not end the process."""
 
     def __init__(self, path: Path) -> None:
         """Raises `ValueError` for a file that is none, `OSError` for one that can't be read."""
-        data = np.memmap(path, np.uint8, "r")
-        if len(data) < 16 or bytes(data[:8]) != _MAGIC:
-            raise ValueError(f"{path} holds no postings")
-        size = int(data[8:16].view("<u8")[0])
-        try:
-            head = msgspec.json.decode(bytes(data[16 : 16 + size]), type=_Head)
-        except msgspec.MsgspecError as error:
-            raise ValueError(f"{path} holds no postings") from error
-        buckets = (1 << head.bits) + 1
-        start = _aligned(16 + size)
-        if len(data) != start + _SIZE.itemsize * (buckets + 2 * head.entries):
-            raise ValueError(f"{path} is not whole")
-        numbers = data[start:].view(_SIZE)
-        self._head = head
-        self.fields = tuple(head.fields)
-        self._starts = numbers[:buckets]
-        self._prints = numbers[buckets : buckets + head.entries]
-        self._places = numbers[buckets + head.entries :]
+        self._path = path
+        with open(path, "rb") as file:
+            magic, size = file.read(8), int.from_bytes(file.read(8), "little")
+            try:
+                head = msgspec.json.decode(file.read(min(size, _LONGEST)), type=_Head)
+            except msgspec.MsgspecError as error:
+                raise ValueError(f"{path} holds no postings") from error
+            buckets = (1 << head.bits) + 1
+            self._starts = _aligned(16 + size)
+            self._prints = self._starts + _SIZE.itemsize * buckets
+            self._places = self._prints + _SIZE.itemsize * head.entries
+            whole = self._places + _SIZE.itemsize * head.entries
+            if magic != _MAGIC or os.fstat(file.fileno()).st_size != whole:
+                raise ValueError(f"{path} is not whole")
+        self._head, self.fields = head, tuple(head.fields)
 
     def find(self, key: int) -> Occurrences:
-        """The events with an identifier, given by its key."""
+        """The events with an identifier, given by its key. Raises as the constructor does."""
         bucket = key >> (64 - self._head.bits) if self._head.bits else 0
-        low, high = int(self._starts[bucket]), int(self._starts[bucket + 1])
-        at = np.flatnonzero(self._prints[low:high] == np.uint32(key & 0xFFFFFFFF)) + low
-        places = self._places[at].astype(np.int64)
+        with open(self._path, "rb", buffering=0) as file:
+            low, high = self._numbers(file.fileno(), self._starts, bucket, 2).tolist()
+            prints = self._numbers(file.fileno(), self._prints, low, high - low)
+            at = np.flatnonzero(prints == np.uint32(key & 0xFFFFFFFF))
+            places = self._numbers(file.fileno(), self._places, low, high - low)[at].astype(np.int64)
         return Occurrences(
             self.fields,
             self._head.first + (places & (_REACH - 1)),
             (places >> 24) & (_FIELDS - 1),
             (places >> 31).astype(np.bool_),
         )
+
+    def _numbers(self, file: int, start: int, at: int, count: int) -> UInt32:
+        if not 0 <= at <= at + count <= self._head.entries + (1 << self._head.bits) + 1:
+            raise ValueError(f"{self._path} is damaged")
+        data = os.pread(file, _SIZE.itemsize * count, start + _SIZE.itemsize * at)
+        if len(data) != _SIZE.itemsize * count:
+            raise ValueError(f"{self._path} is not whole")
+        return np.frombuffer(data, _SIZE)
 
 
 def write(folder: Path, first: int, end: int, fields: Fields) -> None:

@@ -147,9 +147,9 @@ class History:
                 parts.append((found.offset, renamed[found.field], found.verdict))
 
         for path in snapshot.stretches:
-            opened = self._opened(path)
-            if opened is not None:
-                take(opened.find(key))
+            found = self._occurrences(path, key)
+            if found is not None:
+                take(found)
         for channel, table in snapshot.waiting.items():
             take(postings.in_table(channel, table, self._fields.get(channel, ()), value))
         offset = np.concatenate([np.zeros(0, np.int64), *(part[0] for part in parts)])
@@ -160,6 +160,18 @@ class History:
             fits = np.array([name in set(places) for name in names], np.bool_)
             order = order[fits[place[order]]] if len(order) else order
         return Trace(tuple(names), offset[order], place[order], verdict[order])
+
+    def _occurrences(self, path: Path, key: int) -> Occurrences | None:
+        """An identifier's occurrences in a stretch; None for a stretch too long for postings."""
+        for _ in range(2):
+            opened = self._opened(path)
+            if opened is None:
+                return None
+            try:
+                return opened.find(key)
+            except (OSError, ValueError):
+                self._postings.pop(path.name, None)  # somebody cut it short or took it away: made again
+        return None
 
     def _opened(self, path: Path) -> Postings | None:
         """A stretch's postings, made if it has none; None for a stretch too long for them."""
