@@ -21,7 +21,7 @@ from xiezhi.api.routes.lists import Unmask
 from xiezhi.domain.actions import Action
 from xiezhi.storage.dead_letters import CsvReading, KeptLetter, page, sources
 
-router = APIRouter(prefix="/v1", tags=["dead letters"])
+router = APIRouter(prefix="/v1", tags=["dead letters"], responses=answers(400, 413, 503))
 
 Reader = Annotated[Caller, Depends(need("dead_letters.read"))]
 Writer = Annotated[Caller, Depends(need("dead_letters.write"))]
@@ -112,6 +112,7 @@ class RetryAsked(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={
             "example": {"row": {"caller": "13800138000", "callee": "13900139000", "duration": 60}}
         },
@@ -139,7 +140,9 @@ class RetryShown(BaseModel):
 class SourceAsked(BaseModel):
     """The file or upload whose letters are to be retried."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"source": "calls.csv"}})
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"example": {"source": "calls.csv"}}
+    )
     source: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 
 

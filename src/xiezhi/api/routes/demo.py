@@ -23,7 +23,7 @@ from xiezhi.domain.errors import XiezhiError
 from xiezhi.storage.database import reading
 from xiezhi.storage.tables import demo_truth
 
-router = APIRouter(prefix="/v1", tags=["demo"])
+router = APIRouter(prefix="/v1", tags=["demo"], responses=answers(400, 413, 503))
 
 Reader = Annotated[Caller, Depends(need("demo.read"))]
 Controller = Annotated[Caller, Depends(need("demo.control"))]
@@ -100,6 +100,7 @@ class DemoAsked(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={"example": {"running": True, "speed": 600, "gangs": {"nuisance.wangiri": False}}},
     )
     running: bool | None = None

@@ -13,7 +13,7 @@ from xiezhi.api.context import House, house
 from xiezhi.api.paging import After, Limit, Page, cursor, parts_of
 from xiezhi.api.problems import Refusal, answers
 
-router = APIRouter(prefix="/v1", tags=["jobs"])
+router = APIRouter(prefix="/v1", tags=["jobs"], responses=answers(400, 413, 503))
 
 Reader = Annotated[Caller, Depends(need("jobs.read"))]
 JobId = Annotated[

@@ -15,7 +15,7 @@ from xiezhi.api.listing import Entry, Listing
 from xiezhi.api.paging import After, Limit, Page, cursor, parts_of
 from xiezhi.api.problems import Refusal, answers
 
-router = APIRouter(prefix="/v1", tags=["lists"])
+router = APIRouter(prefix="/v1", tags=["lists"], responses=answers(400, 413, 503))
 
 Reader = Annotated[Caller, Depends(need("lists.read"))]
 Writer = Annotated[Caller, Depends(need("lists.write"))]
@@ -100,6 +100,7 @@ class EntryAsked(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={
             "example": {
                 "kind": "phone",

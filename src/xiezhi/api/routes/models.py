@@ -11,8 +11,9 @@ from xiezhi.api.access.guard import Caller, need
 from xiezhi.api.context import House, house
 from xiezhi.api.models_shown import ModelFound, models_of
 from xiezhi.api.paging import Page
+from xiezhi.api.problems import answers
 
-router = APIRouter(prefix="/v1", tags=["models"])
+router = APIRouter(prefix="/v1", tags=["models"], responses=answers(400, 413, 503))
 
 
 class CalibrationShown(BaseModel):

@@ -35,7 +35,7 @@ from xiezhi.decide.versions import NEXT, RuleLife
 from xiezhi.domain.errors import XiezhiError
 from xiezhi.domain.rules import Rule
 
-router = APIRouter(prefix="/v1", tags=["rules"])
+router = APIRouter(prefix="/v1", tags=["rules"], responses=answers(400, 413, 503))
 
 Reader = Annotated[Caller, Depends(need("rules.read"))]
 Drafter = Annotated[Caller, Depends(need("rules.draft"))]

@@ -16,7 +16,7 @@ from xiezhi.api.paging import After, Limit, Page, cursor, parts_of
 from xiezhi.api.problems import Refusal, answers
 from xiezhi.api.routes.lists import Kind, TheListing, Unmask, Value
 
-router = APIRouter(prefix="/v1", tags=["lists"])
+router = APIRouter(prefix="/v1", tags=["lists"], responses=answers(400, 413, 503))
 
 Reader = Annotated[Caller, Depends(need("lists.read"))]
 Writer = Annotated[Caller, Depends(need("snoozes.write"))]
@@ -56,6 +56,7 @@ class SnoozeAsked(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={
             "example": {
                 "rule": "call.burst_dialling",

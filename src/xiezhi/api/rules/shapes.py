@@ -26,7 +26,7 @@ StageName = Literal["draft", "shadow", "share", "live", "retired"]
 class Asked(BaseModel):
     """A request's body: no unknown fields."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Explanation(Asked):
@@ -39,7 +39,7 @@ class Explanation(Asked):
 class RuleText(Asked):
     """A rule as it is written."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": RULE})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": RULE})
     id: Word
     channel: Word
     when: Annotated[str, StringConstraints(max_length=4000)]
@@ -68,7 +68,7 @@ class RuleText(Asked):
 class RuleAsked(Asked):
     """One rule."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"rule": RULE}})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": {"rule": RULE}})
     rule: RuleText
 
 
@@ -77,6 +77,7 @@ class StageAsked(Asked):
 
     model_config = ConfigDict(
         extra="forbid",
+        strict=True,
         json_schema_extra={"example": {"stage": "share", "share": 0.1, "note": "after a day of shadow"}},
     )
     stage: StageName
@@ -90,7 +91,7 @@ class StageAsked(Asked):
 class RollbackAsked(Asked):
     """The version to go back to."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"version": 1}})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"example": {"version": 1}})
     version: int = Field(ge=1, le=1_000_000)
 
 
@@ -98,7 +99,9 @@ class BacktestAsked(Asked):
     """Rules to be tried on the past, each alone."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"rules": [RULE], "hours": 24, "truth": "labels"}}
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"example": {"rules": [RULE], "hours": 24, "truth": "labels"}},
     )
     rules: list[RuleText] = Field(min_length=1, max_length=20)
     hours: int | None = Field(
