@@ -28,6 +28,7 @@ WIDE = AccessSettings(
     per_key=Rate(1e6, 1e6),
     per_address=Rate(1e6, 1e6),
     per_session=Rate(1e6, 1e6),
+    refused_per_address=Rate(1e6, 1e6),
 )
 
 
