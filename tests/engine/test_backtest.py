@@ -11,9 +11,11 @@ import pytest
 
 from tests.engine.harness import pieces, whole
 from xiezhi.domain.actions import STOPPING, Action
+from xiezhi.domain.batch import between
 from xiezhi.engine.backtest import MOST_CHANGES, Report, Stretch, backtest
 from xiezhi.engine.core import Core
 from xiezhi.engine.embedded import Engine, EngineOptions
+from xiezhi.engine.gathering import gathered
 from xiezhi.engine.truth import OffsetTruth
 from xiezhi.journal.base import Entry
 from xiezhi.journal.sqlite import SqliteJournal
@@ -191,6 +193,41 @@ def test_the_run_ends_where_it_is_told_to(store: Store) -> None:
     with pytest.raises(EnoughError):
         tried(store, Stretch(gentle=True), advance=advance)
     assert 5_000 < seen < 10_000
+
+
+def test_entries_are_gathered_in_order_between_changes(store: Store) -> None:
+    """However they are put together and cut, the same events come at the same offsets."""
+
+    def told(found: object) -> list[tuple[int, str, dict[str, object]]]:
+        rows = []
+        for each in found:  # type: ignore[attr-defined]
+            if isinstance(each, tuple):
+                batch, first = each
+                for part in batch:
+                    table = part.table.to_pylist()
+                    rows += [
+                        (first + at, part.channel, row)
+                        for at, row in zip(part.order.tolist(), table, strict=True)
+                    ]
+            else:
+                rows.append((-1, "control", dict(each)))
+        return rows
+
+    some = entries(store)
+    small = [
+        Entry(entry.first + at, 7, events=between(entry.events, at, at + 7))
+        for entry in some[:1]
+        if entry.events is not None
+        for at in range(0, 700, 7)
+    ]
+    one_by_one = told(gathered(small, 1))
+    for least, most in ((100, None), (100, 30), (10_000, None), (10_000, 99)):
+        batches = [each for each in gathered(small, least, most) if isinstance(each, tuple)]
+        assert len(batches) < len(small)
+        assert sorted(told(batches), key=lambda row: row[0]) == sorted(one_by_one, key=lambda row: row[0])
+        assert all(batch.size <= (most or 10_000) for batch, _ in batches)
+    kinds = [isinstance(each, tuple) for each in gathered(some, 1 << 30)]
+    assert kinds == [True, False, False, True]
 
 
 def test_hours_are_in_order(store: Store) -> None:

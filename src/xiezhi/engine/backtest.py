@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,17 +13,21 @@ import numpy as np
 
 from xiezhi.decide.decider import Decider, Decisions
 from xiezhi.domain.actions import STOPPING, Action
-from xiezhi.domain.batch import MicroBatch, between
+from xiezhi.domain.batch import MicroBatch
 from xiezhi.engine import checkpoint
 from xiezhi.engine.core import Core, CoreOptions, new_book
 from xiezhi.engine.frame import ChannelFrame
+from xiezhi.engine.gathering import gathered
 from xiezhi.engine.truth import FolderTruth, Truth
-from xiezhi.journal.base import Entry, Journal
+from xiezhi.journal.base import Journal
 from xiezhi.knowledge.base import Knowledge
 from xiezhi.windows.store import SHIFT
 
 MOST_CHANGES = 100
 """Changed decisions that a report names, the newest of them."""
+
+AT_ONCE = 65_536
+"""Events that are gathered before they are decided on."""
 
 SLICE = 4095
 """Events that a gentle run decides on at once: few enough to stay on one processor and to give way soon."""
@@ -111,22 +115,22 @@ def backtest(
     known = FolderTruth(truth, {trial.channel for trial in trials}) if isinstance(truth, Path) else truth
     start = _warm(core, trials, journal, stretch)
     advance(start)
-    for entry in journal.read(start):
-        if entry.control is not None:
-            _control(core, trials, entry.control)
-            advance(entry.size)
+    for found in gathered(journal.read(start), *((SLICE, SLICE) if stretch.gentle else (AT_ONCE, None))):
+        if isinstance(found, Mapping):
+            _control(core, trials, found)
+            advance(1)
             continue
-        for batch, first in _slices(entry, stretch.gentle):
-            if stretch.since is not None and not _reaches(batch, stretch.since):
-                core.look(batch, first)
-            else:
-                for decisions in core.decide(batch, first):
-                    for trial in trials:
-                        if trial.channel == decisions.channel:
-                            trial.take(decisions, known, stretch.since)
-            advance(batch.size)
-            if stretch.gentle:
-                time.sleep(PAUSE)
+        batch, first = found
+        if stretch.since is not None and not _reaches(batch, stretch.since):
+            core.look(batch, first)
+        else:
+            for decisions in core.decide(batch, first):
+                for trial in trials:
+                    if trial.channel == decisions.channel:
+                        trial.take(decisions, known, stretch.since)
+        advance(batch.size)
+        if stretch.gentle:
+            time.sleep(PAUSE)
     return [trial.report(known is not None) for trial in trials]
 
 
@@ -154,15 +158,6 @@ def _control(core: Core, trials: Sequence[_Trial], record: Mapping[str, Any]) ->
     core.control(record)
     for trial in trials:
         trial.control(record)
-
-
-def _slices(entry: Entry, gentle: bool) -> Iterator[tuple[MicroBatch, int]]:
-    """An entry's events with their first offset, whole or in small pieces."""
-    assert entry.events is not None
-    step = SLICE if gentle else max(entry.size, 1)
-    for at in range(0, entry.size, step):
-        whole = entry.size <= step
-        yield entry.events if whole else between(entry.events, at, at + step), entry.first + at
 
 
 def _reaches(batch: MicroBatch, since: int) -> bool:
