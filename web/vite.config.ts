@@ -28,7 +28,6 @@ export default defineConfig(async ({ mode }) => {
       ...(mode === 'mock' ? {} : { proxy: { '/v1': { target: SERVER, changeOrigin: true } } }),
     },
     test: {
-      environment: 'jsdom',
       include: ['test/**/*.test.{ts,tsx}'],
       exclude: configDefaults.exclude,
       restoreMocks: true,

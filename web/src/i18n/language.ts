@@ -24,7 +24,7 @@ export function chooseLanguage(next: Language): void {
   } catch {
     // A browser that keeps nothing still shows the language until it is closed.
   }
-  document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
+  if (typeof document !== 'undefined') document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
   for (const tell of listeners) tell()
 }
 

@@ -33,10 +33,9 @@ export function percent(value: number | null | undefined, digits = 0): string {
 export function compact(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return '–'
   if (Math.abs(value) < 10_000) return number(value, value % 1 ? 1 : 0)
-  const steps: [number, string][] =
-    language() === 'zh' ? [[1e8, ' 亿'], [1e4, ' 万']] : [[1e9, ' bn'], [1e6, ' M'], [1e3, ' k']]
-  const [size, name] = steps.find(([least]) => Math.abs(value) >= least) ?? [1, '']
-  return `${number(value / size, 1)}${name}`
+  const steps = Object.entries(texts().common.powers).map(([power, name]): [number, string] => [10 ** Number(power), name])
+  const [size, name] = steps.sort(([one], [other]) => other - one).find(([least]) => Math.abs(value) >= least) ?? [1, '']
+  return name ? `${number(value / size, 1)} ${name}` : number(value, 1)
 }
 
 /** Bytes in the unit that fits. */
