@@ -30,7 +30,7 @@ export function App() {
     void queries.invalidateQueries()
   }, [chosen])
   return (
-    <ConfigProvider theme={theme} locale={chosen === 'zh' ? zhCN : enUS} componentSize="middle">
+    <ConfigProvider theme={theme} locale={chosen === 'zh' ? zhCN : enUS} componentSize="middle" button={{ autoInsertSpace: false }}>
       <AntApp>
         <QueryClientProvider client={queries}>
           <SessionProvider>

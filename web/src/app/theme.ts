@@ -56,7 +56,7 @@ export function useDark(): boolean {
   return useSyncExternalStore(subscribe, isDark)
 }
 
-const FONT =
+export const FONT =
   "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif"
 
 /** Ant Design's tokens for this console: compact, calm, ink blue with amber only for what needs a look. */
@@ -64,7 +64,7 @@ export function themeConfig(dark: boolean): ThemeConfig {
   return {
     algorithm: dark ? antd.darkAlgorithm : antd.defaultAlgorithm,
     token: {
-      colorPrimary: dark ? '#5aa2e0' : '#1d5f99',
+      colorPrimary: dark ? '#2b76b9' : '#1d5f99',
       colorLink: dark ? '#74b5ec' : '#1a5b94',
       colorInfo: dark ? '#5aa2e0' : '#1d5f99',
       colorError: dark ? '#ff8577' : '#b3261e',

@@ -2,8 +2,8 @@ import { Table, type TableColumnsType } from 'antd'
 import { useMemo, type ReactNode } from 'react'
 import { Link, useNavigate } from 'react-router'
 import type { EventRow, VerdictRow } from '@/api'
-import { useChannels } from '@/api/queries'
-import { useLanguage, useNamed, useText } from '@/i18n'
+import { useChannels, useFraudTypes } from '@/api/queries'
+import { useNamed, useText } from '@/i18n'
 import { amount, clock } from '@/lib/format'
 import { IdentifierTag } from './IdentifierTag'
 import { ActionTag, ChannelTag, ScoreBar, TypeTag } from './tags'
@@ -30,7 +30,8 @@ export function EventTable<T extends Row>({ rows, loading, empty, noSubject, mor
     () => [
       {
         title: t.common.time,
-        width: 150,
+        width: 168,
+        className: 'no-wrap',
         render: (_, row) => (
           <Link to={`/decisions/${row.offset}`} aria-label={`${t.decisions.open(String(row.offset))} ${clock(row.ts)}`}>
             <TimeText at={row.ts} />
@@ -60,7 +61,8 @@ export function EventTable<T extends Row>({ rows, loading, empty, noSubject, mor
       { title: t.common.action, width: 92, render: (_, row) => <ActionTag action={row.action} /> },
       {
         title: t.common.type,
-        width: 150,
+        width: 172,
+        ellipsis: true,
         render: (_, row) => (row.type ? <TypeTag type={row.type} /> : <span className="quiet">–</span>),
       },
       ...(more ?? []),
@@ -88,17 +90,25 @@ export function EventTable<T extends Row>({ rows, loading, empty, noSubject, mor
   )
 }
 
+/** A value that is wholly masked says nothing in a line. */
+const HIDDEN = '****'
 const LEFT_OUT = new Set(['id', 'ts'])
 
 /** The event's other fields in a line, each with its name and unit. */
 function Content({ row }: { row: EventRow }) {
   const named = useNamed()
-  useLanguage()
+  const t = useText()
+  const types = useFraudTypes()
   const schema = useChannels().get(row.channel)
   const pieces = (schema?.fields ?? []).flatMap((field) => {
     const value = row.fields[field.name]
-    if (LEFT_OUT.has(field.name) || field.name === schema?.subject || value === null || value === undefined || value === '') return []
-    return [{ name: named(field, field.name), value: amount(value, field.unit) }]
+    if (LEFT_OUT.has(field.name) || field.name === schema?.subject || value === null || value === undefined || value === '' || value === HIDDEN) return []
+    const known = types.get(String(value))
+    const shown =
+      field.type === 'code'
+        ? (t.common.codes[String(value)] ?? named(known, String(value)))
+        : amount(value, field.unit)
+    return [{ name: named(field, field.name), value: shown }]
   })
   return (
     <span className="content-line">

@@ -29,6 +29,8 @@ export const demo: Texts['demo'] = {
     ofHonest: (share) => `${share} of honest events`,
     honest: 'Honest events',
   },
+  roles: { caller: 'caller', sender: 'sender', operator: 'operator', station: 'forged station', victim: 'victim' },
+  mule: (n) => `mule account, layer ${n}`,
   gangs: {
     title: 'Gangs',
     help: '“Caught”: a warning or more was given',

@@ -11,6 +11,7 @@ export const now: Texts['now'] = {
     suspiciousShare: (share) => `${share} of all`,
     stopped: 'Stopped or delayed',
     stoppedHelp: 'Delays, holds, blocks and restrictions. A wrong one hurts an honest person: read it with the false-block rate.',
+    noLatency: 'no single decision asked for yet',
     latency: 'Decision time, p50 / p99',
   },
   charts: {

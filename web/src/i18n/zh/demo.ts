@@ -27,6 +27,8 @@ export const demo = {
     ofHonest: (share: string) => `占正常事件 ${share}`,
     honest: '正常事件',
   },
+  roles: { caller: '呼叫方', sender: '发送方', operator: '操作者', station: '伪基站', victim: '受害人' } as Record<string, string>,
+  mule: (n: string) => `第 ${n} 层收款账户`,
   gangs: {
     title: '团伙',
     help: '“抓住”指采取了预警及以上的处置',

@@ -9,6 +9,7 @@ export const now = {
     suspiciousShare: (share: string) => `占全部 ${share}`,
     stopped: '被阻断或延迟',
     stoppedHelp: '延迟、暂扣、拦截、限制的总数：误伤会打扰真实用户，请与误拦率一起看。',
+    noLatency: '还没有单笔决策请求',
     latency: '决策用时 P50 / P99',
   },
   charts: {

@@ -1,6 +1,6 @@
 export const rules = {
   title: '规则',
-  intro: '规则说明什么样的事件可疑、可疑到什么程度。新规则先做草稿，再影子运行，再放一部分流量，最后全量生效。',
+  intro: '规则说明什么样的事件可疑、可疑到什么程度。新规则先做草稿，再影子运行，再分流，最后全量生效。',
   create: '新建规则',
   backtest: '回测',
   search: '按编号、说明或条件查找',
@@ -14,7 +14,7 @@ export const rules = {
   noMatch: '没有符合筛选条件的规则',
   noMatchHint: '放宽筛选条件，或清除全部筛选。',
   clear: '清除筛选',
-  stages: { draft: '草稿', shadow: '影子', share: '部分流量', live: '生效', retired: '停用' },
+  stages: { draft: '草稿', shadow: '影子', share: '分流', live: '生效', retired: '下线' },
   stageMeaning: {
     draft: '只保存，不计算',
     shadow: '计算并记录，但不影响评分',
@@ -72,9 +72,9 @@ export const rules = {
   toStage: {
     draft: '退回草稿',
     shadow: '影子运行',
-    share: '放部分流量',
+    share: '分流运行',
     live: '全量生效',
-    retired: '停用',
+    retired: '下线',
   },
   confirmStage: {
     draft: '退回后这一版不再计算。',
@@ -88,7 +88,7 @@ export const rules = {
   shareHint: '按事件序号的散列选取，同一事件的结果可以重现。',
   staged: (stage: string) => `已转为“${stage}”，从下一个事件起有效`,
   undone: '已恢复原来的阶段',
-  mayNotPublish: (role: string) => `你的角色是${role}，只有运营员和管理员能改变规则的阶段或回退版本。`,
+  mayNotPublish: (role: string) => `你的角色是${role}，只有运营员和管理员能改变规则的阶段或回滚版本。`,
   mayNotDraft: (role: string) => `你的角色是${role}，只有分析员及以上能起草规则。`,
 
   versions: '版本',
@@ -113,8 +113,8 @@ export const rules = {
     en: '英文说明',
     source: '依据',
   },
-  rollBack: '回退到这一版',
-  rollBackTitle: (version: number) => `回退到第 ${version} 版？`,
+  rollBack: '回滚到这一版',
+  rollBackTitle: (version: number) => `回滚到第 ${version} 版？`,
   rollBackText: (from: number, to: number) =>
     `第 ${to} 版将接替第 ${from} 版起作用，从下一个事件起有效。会改变的内容：`,
   rollBackSame: '两版内容相同，只是换了版本号。',
@@ -125,6 +125,6 @@ export const rules = {
   told: {
     saved: '保存为草稿',
     moved: (from: string, to: string) => `${from} → ${to}`,
-    back: (from: number) => `从第 ${from} 版回退`,
+    back: (from: number) => `从第 ${from} 版回滚`,
   },
 }

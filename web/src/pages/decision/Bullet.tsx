@@ -3,7 +3,7 @@ import type { Comparison, Value, Variable } from '@/api'
 import { useNamed, useText } from '@/i18n'
 import { amount } from '@/lib/format'
 
-const OPS: Record<string, string> = { '>=': '≥', '<=': '≤', '==': '=', '!=': '≠' }
+const OPS: Record<string, string> = { '>=': '≥', '<=': '≤', '==': '=', '!=': '≠', is: '=' }
 /** How far beyond the larger of value and threshold the scale goes. */
 const ROOM = 1.15
 
@@ -33,7 +33,7 @@ export function Bullet({ comparison, variable }: { comparison: Comparison; varia
         </span>
       ) : (
         <span className="mono cut quiet" title={comparison.text}>
-          {comparison.text}
+          {comparison.text === name ? null : comparison.text}
         </span>
       )}
       <strong className="number bullet-number cut">{shown(value)}</strong>

@@ -54,11 +54,11 @@ function Decision({ offset }: { offset: string }) {
             <div className="decision-main">
               <EventPanel verdict={verdict} whole={whole} busy={isFetching} onWhole={setWhole} />
               <SignalsPanel verdict={verdict} />
+              {verdict.identifiers.length ? <IdentifiersPanel verdict={verdict} /> : null}
             </div>
             <div className="decision-side">
               <Waterfall verdict={verdict} />
               <NextPanel verdict={verdict} />
-              {verdict.identifiers.length ? <IdentifiersPanel verdict={verdict} /> : null}
             </div>
           </div>
           <WhatIf verdict={verdict} open={trying} onClose={() => setTrying(false)} />

@@ -7,6 +7,7 @@ import { useMay } from '@/app/session'
 import { useNamed, useText } from '@/i18n'
 import { AmountText } from '@/parts/AmountText'
 import { IdentifierTag } from '@/parts/IdentifierTag'
+import { TypeTag } from '@/parts/tags'
 import { TimeText } from '@/parts/TimeText'
 
 interface Given {
@@ -72,10 +73,12 @@ function Row({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function FieldValue({ field, value, reference }: { field: Field; value: Value; reference: string | undefined }) {
+  const t = useText()
   if (field.type === 'identifier') {
     return <IdentifierTag kind={field.kind} value={String(value)} reference={reference ?? null} />
   }
   if (field.type === 'time' && typeof value === 'number') return <TimeText at={value} />
-  if (field.type === 'code') return <span className="mono">{String(value)}</span>
+  if (field.name === 'fraud_type') return <TypeTag type={String(value)} />
+  if (field.type === 'code') return <span>{t.common.codes[String(value)] ?? String(value)}</span>
   return <AmountText value={value} unit={field.unit} />
 }

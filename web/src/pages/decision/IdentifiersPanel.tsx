@@ -1,7 +1,7 @@
 import { Skeleton } from 'antd'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { api, part, type IdentifierInEvent, type IdentifierLife, type Verdict } from '@/api'
+import { api, part, type IdentifierInEvent, type IdentifierLife, type Verdict, type WindowValue } from '@/api'
 import { useNamed, useText } from '@/i18n'
 import { amount, compact } from '@/lib/format'
 import { EmptyState } from '@/parts/EmptyState'
@@ -10,7 +10,7 @@ import { identifierLink, IdentifierTag } from '@/parts/IdentifierTag'
 import { TimeText } from '@/parts/TimeText'
 import { Timeline } from '@/parts/Timeline'
 
-const WINDOWS = 5
+const WINDOWS = 4
 
 /** The event's identifiers, each with its recent life. */
 export function IdentifiersPanel({ verdict }: { verdict: Verdict }) {
@@ -27,6 +27,12 @@ export function IdentifiersPanel({ verdict }: { verdict: Verdict }) {
       </div>
     </section>
   )
+}
+
+/** The first few windows, those that hold something before the empty ones. */
+function telling(windows: WindowValue[]): WindowValue[] {
+  const empty = ({ value }: WindowValue) => value === 0 || value === false || value === null
+  return [...windows.filter((each) => !empty(each)), ...windows.filter(empty)].slice(0, WINDOWS)
 }
 
 function Life({ identifier, marked }: { identifier: IdentifierInEvent; marked: number }) {
@@ -76,7 +82,7 @@ function Life({ identifier, marked }: { identifier: IdentifierInEvent; marked: n
           ))}
           {data.windows.length ? (
             <dl className="facts">
-              {data.windows.slice(0, WINDOWS).map((window) => (
+              {telling(data.windows).map((window) => (
                 <div key={window.name}>
                   <dt className="cut" title={window.name}>
                     {named(window, window.name)}

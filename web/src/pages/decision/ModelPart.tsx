@@ -12,14 +12,27 @@ export function ModelPart({ model, variables }: Given) {
   const t = useText()
   const named = useNamed()
   const most = Math.max(1e-9, ...model.reasons.map(({ share }) => Math.abs(share ?? 0)))
+  const shares = model.reasons.some(({ share }) => share !== null)
   return (
     <div className="model-part">
       <span className="quiet">
         {model.score === null ? t.decision.models.capped : t.decision.models.score(percent(model.score, 1))}
         {model.reasons.length ? ` · ${t.decision.models.reasons}` : null}
       </span>
+      {shares ? null : (
+        <dl className="rest">
+          {model.reasons.map(({ name, value }) => (
+            <div key={name}>
+              <dt className="quiet" title={name}>
+                {named(variables.get(name), name)}
+              </dt>
+              <dd className="number">{amount(value, variables.get(name)?.unit)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <ul className="bullets">
-        {model.reasons.map(({ name, value, share }) => {
+        {(shares ? model.reasons : []).map(({ name, value, share }) => {
           const variable = variables.get(name)
           const side = share === null ? '' : share >= 0 ? t.decision.models.raises : t.decision.models.lowers
           return (

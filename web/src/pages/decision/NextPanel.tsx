@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { Verdict } from '@/api'
 import { useText } from '@/i18n'
 import { number } from '@/lib/format'
+import { roleName } from '@/parts/roleName'
 import { ActionTag } from '@/parts/tags'
 import { TimeText } from '@/parts/TimeText'
 import { LabelPart } from './LabelPart'
@@ -85,7 +86,7 @@ function Truth({ verdict }: { verdict: Verdict }) {
   const right = verdict.action !== 'allow'
   return (
     <Piece name={t.decision.truth.title}>
-      <div>{t.decision.truth.gang(truth.gang, truth.role)}</div>
+      <div>{t.decision.truth.gang(truth.gang, roleName(truth.role, t))}</div>
       <div className={right ? 'truth-right' : 'truth-wrong'}>
         {right ? <CheckOutlined aria-hidden /> : <CloseOutlined aria-hidden />}{' '}
         {right ? t.decision.truth.right : t.decision.truth.wrong}

@@ -1,7 +1,6 @@
 import { Input, InputNumber, Select } from 'antd'
 import type { Value } from '@/api'
 import { useNamed, useText } from '@/i18n'
-import { clock } from '@/lib/format'
 import type { Slot } from './whatIfForm'
 
 interface Given {
@@ -52,7 +51,7 @@ function Control({ id, slot, edited, onEdit, keep }: Given & { id: string; keep:
         id={id}
         placeholder={keep}
         value={(edited === undefined ? slot.was : edited) ?? undefined}
-        options={slot.values.map((value) => ({ value, label: value }))}
+        options={slot.values.map((value) => ({ value, label: t.common.codes[value] ?? value }))}
         onChange={(value: Value) => onEdit(value)}
       />
     )
@@ -68,21 +67,6 @@ function Control({ id, slot, edited, onEdit, keep }: Given & { id: string; keep:
         {...(unit ? { suffix: unit } : {})}
         {...(slot.type === 'integer' ? { precision: 0 } : {})}
         onChange={(value) => onEdit(value ?? undefined)}
-      />
-    )
-  }
-  if (slot.type === 'time') {
-    const shown = typeof edited === 'number' ? edited : slot.was
-    return (
-      <Input
-        id={id}
-        type="datetime-local"
-        step={1}
-        value={typeof shown === 'number' ? clock(shown).replace(' ', 'T') : ''}
-        onChange={(event) => {
-          const at = new Date(event.target.value).getTime()
-          onEdit(Number.isNaN(at) ? undefined : at)
-        }}
       />
     )
   }

@@ -1,4 +1,4 @@
-import { Button, Drawer, Flex } from 'antd'
+import { Button, Drawer, Flex, Segmented } from 'antd'
 import { useMutation } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { api, type Judged, type Value, type Verdict, type WhatIf as Answer } from '@/api'
@@ -10,7 +10,7 @@ import { ErrorPanel } from '@/parts/ErrorPanel'
 import { ActionTag, ScoreBar, TypeTag } from '@/parts/tags'
 import { SlotInput } from './SlotInput'
 import { useVariables } from './useVerdict'
-import { asNumbers, changesOf, fieldSlots, valueSlots, type Slot } from './whatIfForm'
+import { asNumbers, changesOf, fieldSlots, knownThen, valueSlots, type Slot } from './whatIfForm'
 
 interface Given {
   verdict: Verdict
@@ -36,8 +36,10 @@ function Trial({ verdict }: { verdict: Verdict }) {
   const values = useMemo(() => valueSlots(verdict, schema, variables), [verdict, schema, variables])
   const [edited, setEdited] = useState<Record<string, Value>>({})
   const changes = changesOf(edited, fields)
-  const read = asNumbers(changesOf(edited, values))
-  const many = Object.keys(changes).length + Object.keys(read).length
+  const [at, setAt] = useState<'then' | 'now'>('then')
+  const given = changesOf(edited, values)
+  const many = Object.keys(changes).length + Object.keys(given).length
+  const read = asNumbers(at === 'then' ? { ...knownThen(values), ...given } : given)
   const run = useMutation({
     mutationFn: () =>
       api.post<Answer>('/what-if', {
@@ -68,14 +70,21 @@ function Trial({ verdict }: { verdict: Verdict }) {
         {slots(fields)}
         {values.length ? (
           <>
-            <h3>
-              {t.decision.whatIf.values} <span className="quiet">{t.decision.whatIf.valuesHelp}</span>
-            </h3>
+            <Flex justify="space-between" align="center" className="what-if-values">
+              <h3>{t.decision.whatIf.values}</h3>
+              <Segmented
+                size="small"
+                aria-label={t.decision.whatIf.valuesHelp}
+                value={at}
+                onChange={setAt}
+                options={(['then', 'now'] as const).map((value) => ({ value, label: t.decision.whatIf.at[value] }))}
+              />
+            </Flex>
             {slots(values)}
           </>
         ) : null}
         <Flex gap={8} align="center" className="what-if-run">
-          <Button type="primary" htmlType="submit" loading={run.isPending} disabled={!many}>
+          <Button type="primary" htmlType="submit" loading={run.isPending} disabled={!many && at === 'then'}>
             {t.decision.whatIf.run}
           </Button>
           <Button

@@ -12,9 +12,10 @@ export interface Slot {
   was: Value
 }
 
-const FIXED = new Set(['id'])
+/** The id decides nothing, and the server judges the event as if it came now. */
+const FIXED = new Set(['id', 'ts'])
 
-/** The event's fields that may be changed; the id decides nothing. */
+/** The event's fields that may be changed. */
 export function fieldSlots(verdict: Verdict, schema: ChannelInfo | undefined): Slot[] {
   return (schema?.fields ?? [])
     .filter(({ name }) => !FIXED.has(name))
@@ -42,7 +43,7 @@ export function valueSlots(
   return [...found.values()]
 }
 
-/** What is sent: only what differs from what was. Flags among read values go as 0 and 1. */
+/** What is sent: only what differs from what was. */
 export function changesOf(edited: Record<string, Value>, slots: Slot[]): Record<string, Value> {
   const out: Record<string, Value> = {}
   for (const slot of slots) {
@@ -52,6 +53,12 @@ export function changesOf(edited: Record<string, Value>, slots: Slot[]): Record<
   return out
 }
 
+/** The values as they were, for judging with what was known then. */
+export function knownThen(slots: Slot[]): Record<string, Value> {
+  return Object.fromEntries(slots.map(({ name, was }) => [name, was]))
+}
+
+/** Values as they are sent; flags as 0 and 1, missing ones not at all. */
 export function asNumbers(changes: Record<string, Value>): Record<string, number> {
   return Object.fromEntries(
     Object.entries(changes).flatMap(([name, value]) => (value === null ? [] : [[name, Number(value)]])),

@@ -64,6 +64,7 @@ export function Gangs({ demo, onMissed }: { demo: Demo; onMissed: (gang: string)
             <Button
               type="link"
               size="small"
+              className="gang-missed"
               aria-label={t.demo.gangs.showMissed(number(gang.missed), gang.id)}
               onClick={() => onMissed(gang.id)}
             >

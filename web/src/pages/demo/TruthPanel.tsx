@@ -7,6 +7,7 @@ import { useNamed, useText } from '@/i18n'
 import { EmptyState } from '@/parts/EmptyState'
 import { ErrorPanel } from '@/parts/ErrorPanel'
 import { EventTable } from '@/parts/EventTable'
+import { roleName } from '@/parts/roleName'
 
 const EVERY = 10_000
 
@@ -36,17 +37,17 @@ export function TruthPanel({ gangs, query, change }: Given) {
     () => [
       {
         title: t.demo.truth.role,
-        width: 200,
+        width: 210,
         render: (_, { truth }) => (
           <span className="truth-role">
-            <span>{truth.role}</span>
+            <span>{roleName(truth.role, t)}</span>
             <span className="mono quiet">{truth.gang}</span>
           </span>
         ),
       },
       {
         title: t.demo.truth.verdict,
-        width: 80,
+        width: 104,
         render: (_, row) => (
           <span className={row.caught ? 'is-caught' : 'is-missed'}>
             {row.caught ? <CheckOutlined aria-hidden /> : <CloseOutlined aria-hidden />}{' '}

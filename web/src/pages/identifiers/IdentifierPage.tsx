@@ -3,7 +3,7 @@ import { Button, Skeleton } from 'antd'
 import { useQuery } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { Link, useParams } from 'react-router'
-import { api, part, type Channel, type IdentifierLife } from '@/api'
+import { api, part, type Channel, type IdentifierLife, type Value } from '@/api'
 import { useMay } from '@/app/session'
 import { useNamed, useText } from '@/i18n'
 import { amount, clock, compact } from '@/lib/format'
@@ -121,27 +121,27 @@ function Life({ life, kind, value }: { life: IdentifierLife; kind: string; value
             <span className="quiet">{t.identifiers.noLists}</span>
           )}
         </section>
-        <section className="panel" aria-label={t.identifiers.windows}>
-          <div className="panel-head">
-            <h2>{t.identifiers.windows}</h2>
-            <span className="quiet">{t.identifiers.windowsHelp}</span>
-          </div>
-          {life.windows.length ? (
-            <dl className="facts identifier-windows">
-              {life.windows.map((window) => (
-                <div key={window.name}>
-                  <dt className="cut" title={window.name}>
-                    {named(window, window.name)}
-                  </dt>
-                  <dd className="number">{amount(window.value, window.unit)}</dd>
-                </div>
-              ))}
-            </dl>
-          ) : (
-            <span className="quiet">{t.identifiers.noWindows}</span>
-          )}
-        </section>
       </div>
+      <section className="panel" aria-label={t.identifiers.windows}>
+        <div className="panel-head">
+          <h2>{t.identifiers.windows}</h2>
+          <span className="quiet">{t.identifiers.windowsHelp}</span>
+        </div>
+        {life.windows.length ? (
+          <dl className="facts identifier-windows">
+            {[...life.windows].sort((one, other) => Number(isEmpty(one.value)) - Number(isEmpty(other.value))).map((window) => (
+              <div key={window.name} className={isEmpty(window.value) ? 'quiet' : undefined}>
+                <dt className="cut" title={window.name}>
+                  {named(window, window.name)}
+                </dt>
+                <dd className="number">{amount(window.value, window.unit)}</dd>
+              </div>
+            ))}
+          </dl>
+        ) : (
+          <span className="quiet">{t.identifiers.noWindows}</span>
+        )}
+      </section>
       <section className="panel" aria-label={t.identifiers.recent}>
         <div className="panel-head">
           <h2>{t.identifiers.recent}</h2>
@@ -151,6 +151,10 @@ function Life({ life, kind, value }: { life: IdentifierLife; kind: string; value
       </section>
     </div>
   )
+}
+
+function isEmpty(value: Value): boolean {
+  return value === 0 || value === false || value === null
 }
 
 function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {

@@ -27,8 +27,8 @@ export function Figures({ totals, engine }: { totals: Totals; engine: Health }) 
       <Figure name={t.now.figures.stopped} value={compact(stopped)} note={share(stopped)} help={t.now.figures.stoppedHelp} />
       <Figure
         name={t.now.figures.latency}
-        value={`${number(engine.p50_ms, 1)} / ${number(engine.p99_ms, 1)}`}
-        note={t.common.units['ms'] ?? ''}
+        value={engine.p99_ms === null ? '–' : `${number(engine.p50_ms, 1)} / ${number(engine.p99_ms, 1)}`}
+        note={engine.p99_ms === null ? t.now.figures.noLatency : (t.common.units['ms'] ?? '')}
       />
     </section>
   )

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts'
 import { useMemo, useState } from 'react'
-import { useDark } from '@/app/theme'
+import { FONT, useDark } from '@/app/theme'
 import { useText } from '@/i18n'
 import { number } from '@/lib/format'
 import { Chart } from '@/parts/Chart'
@@ -64,11 +64,12 @@ function optionOf(series: Series[], dark: boolean, ago: (seconds: number) => str
   const line = dark ? '#2a3744' : '#e6eaef'
   return {
     animation: false,
+    textStyle: { fontFamily: FONT },
     grid: { left: 4, right: 14, top: 8, bottom: 2, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: {
       trigger: 'axis', axisPointer: { type: 'line' }, confine: true, order: 'seriesDesc',
       backgroundColor: dark ? '#1d2731' : '#ffffff', borderColor: line,
-      textStyle: { color: dark ? '#e3eaf1' : '#17222d', fontSize: 12 },
+      textStyle: { color: dark ? '#e3eaf1' : '#17222d', fontSize: 12, fontFamily: FONT },
       formatter: (points) => tipOf(points, ago),
     },
     xAxis: {

@@ -1,3 +1,4 @@
+import { Tooltip } from 'antd'
 import { Link } from 'react-router'
 import type { Rising } from '@/api'
 import { useNamed, useText } from '@/i18n'
@@ -14,8 +15,13 @@ export function RisingPanel({ rising }: { rising: Rising[] }) {
   return (
     <section className="panel" aria-label={t.now.rising.title}>
       <div className="panel-head">
-        <h2>{t.now.rising.title}</h2>
-        <span className="quiet">{t.now.rising.help}</span>
+        <h2>
+          <Tooltip title={t.now.rising.help}>
+            <span className="helped" tabIndex={0}>
+              {t.now.rising.title}
+            </span>
+          </Tooltip>
+        </h2>
       </div>
       {rising.length ? (
         <ol className="rising">
