@@ -1,7 +1,7 @@
 import { Alert, App, Button, Drawer, Flex, Input, Segmented } from 'antd'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { Link } from 'react-router'
+import { useNavigate } from 'react-router'
 import { api, asProblem, part, type Channel } from '@/api'
 import { useChannels } from '@/api/queries'
 import { useMay } from '@/app/session'
@@ -25,6 +25,7 @@ export function MendDrawer({ letter, onClose }: Given) {
   const t = useText()
   const queries = useQueryClient()
   const { message } = App.useApp()
+  const go = useNavigate()
   const channel = useChannels().get(letter.channel as Channel)
   const [shown, setShown] = useState(letter)
   const [text, setText] = useState(() => written(letter))
@@ -35,7 +36,10 @@ export function MendDrawer({ letter, onClose }: Given) {
     onSuccess: async (taken) => {
       void message.success(
         <span>
-          {t.deadLetters.retried} <Link to={`/decisions/${taken.offset}`}>{t.deadLetters.toDecision}</Link>
+          {t.deadLetters.retried}{' '}
+          <Button type="link" size="small" onClick={() => void go(`/decisions/${taken.offset}`)}>
+            {t.deadLetters.toDecision}
+          </Button>
         </span>,
         6,
       )

@@ -68,9 +68,9 @@ export function Versions({ rule }: { rule: RuleHistory }) {
   )
 }
 
-/** There must be something to take back: a later version that is not retired. */
+/** There must be something to take back: a later version that is not retired, and one that was more than a draft. */
 function inUseAfter(rule: RuleHistory, each: Rule): boolean {
-  return rule.all.some((later) => later.version > each.version && later.stage !== 'retired')
+  return each.stage !== 'draft' && rule.all.some((later) => later.version > each.version && later.stage !== 'retired')
 }
 
 /** The version that acts; a rule that has none is compared by its newest. */
