@@ -88,8 +88,11 @@ class Letters:
         """How a CSV source was read, None where that is not known."""
         return reading_of(self._house.database, source)
 
-    def retry(self, id: str, row: Row | None, line: str | None, channel: str | None) -> Taken:
-        """Take a letter in as it came, or as mended: an object, or a line of text like its own.
+    def retry(
+        self, id: str, row: Row | None, line: str | None, channel: str | None, clear: bool = True
+    ) -> Taken:
+        """Take a letter in as it came, or as mended: an object, or a line of text like its own. Without `clear`
+        a refusal names no value of a masked field.
 
         Raises `Refusal`: 404 for none of that id, 409 for one taken in before, 422 where it is still wrong.
         """
@@ -108,8 +111,9 @@ class Letters:
             table, bad, _ = rows_to_table(schema, [values], how.mapping if how else None, _options(how))
             if bad:
                 where = "body.row" if row is not None else "body.line" if line is not None else "raw"
-                fault = {"where": where, "message": bad[0].reason}
-                raise Refusal(422, bad[0].reason, "mend the row and send it again", [fault])
+                reason = bad[0].reason if clear else masked_reason(bad[0].reason, schema)
+                fault = {"where": where, "message": reason}
+                raise Refusal(422, reason, "mend the row and send it again", [fault])
             return Taken(kept, self._take_in(schema, table, [id]))
 
     def retry_source(self, source: str, progress: JobProgress) -> dict[str, Any]:

@@ -153,6 +153,16 @@ def test_a_masked_row_sent_back_stands_for_what_it_was(house: World) -> None:
     assert event["caller"] == "13800138001" and json.loads(event["extra"]) == {"Note": "private words"}
 
 
+def test_a_refusal_tells_no_number_to_who_may_not_see_it(house: World) -> None:
+    raw = json.dumps({"caller": "no number of 王小明 at all", "callee": "13800138000", "ts": 1772416800000})
+    keep(house.engine.database, [DeadLetter("upload", 0, None, "call", "odd", raw)])
+    path = f"/v1/dead-letters/{letters(house, source='upload')['upload', 0]['id']}/retry"
+    assert "王小明" not in str(
+        problem(house.caller("operator", "dead_letters.write").post(path), 422, "is no phone")
+    )
+    assert "王小明" in str(problem(house.caller("operator").post(path), 422))
+
+
 def test_a_line_is_mended_as_a_line(house: World) -> None:
     letter, operator = letters(house, "operator", unmask=True)["calls.csv", 3], house.caller("operator")
     path = f"/v1/dead-letters/{letter['id']}/retry"

@@ -250,7 +250,7 @@ def retry_dead_letter(
     asked = asked or RetryAsked()
     if asked.row is not None and asked.line is not None:
         raise Refusal(422, "there are both `row` and `line`", "give one of them")
-    taken = letters.retry(id, asked.row, asked.line, asked.channel)
+    taken = letters.retry(id, asked.row, asked.line, asked.channel, caller.may("unmask"))
     decisions = taken.outcome.decided[0]
     mended = "row" if asked.row is not None else "line" if asked.line is not None else "as it came"
     house.access.note(caller, "retry_dead_letter", id, {"offset": taken.outcome.first, "mended": mended})
