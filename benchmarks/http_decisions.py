@@ -3,8 +3,8 @@
     python benchmarks/http_decisions.py [--requests 20000] [--callers 32]
 
 `xiezhi serve` runs in a process of its own on a store on disk, journals every event before it answers, and is
-called over loopback by another process: keep-alive connections, each with one request under way, written on bare
-sockets so that the callers cost little. Requests are calls, messages and transfers in turn. For scale, the same
+called with a key over loopback by another process: keep-alive connections, each with one request under way, written
+on bare sockets so that the callers cost little. Requests are calls, messages and transfers in turn. For scale, the same
 load goes to an application of Starlette alone that inserts each body into SQLite (WAL, commit each) and
 answers a constant. The first tenth warms up and is not counted. Not named `http`: that would hide Python's own
 module from every script in this folder.
@@ -54,15 +54,16 @@ def bodies(count: int, seed: int = 5) -> list[bytes]:
     return found
 
 
-async def call(port: int, path: str, work: list[bytes], callers: int) -> list[tuple[float, float]]:
+async def call(port: int, path: str, work: list[bytes], callers: int, key: str) -> list[tuple[float, float]]:
     """When each request began and how long its answer took, in seconds."""
     waiting = iter(work)
+    proof = f"Authorization: Bearer {key}\r\n" if key else ""
     times: list[tuple[float, float]] = []
 
     async def caller() -> None:
         reader, writer = await _connected(port)
         for body in waiting:
-            head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+            head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{proof}Content-Length: {len(body)}\r\n\r\n"
             began = time.perf_counter()
             writer.write(head.encode() + body)
             answer = await reader.readuntil(b"\r\n\r\n")
@@ -93,12 +94,12 @@ async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWri
             await asyncio.sleep(0.05)
 
 
-def load(port: int, path: str, requests: int, callers: int) -> dict[str, float]:
+def load(port: int, path: str, requests: int, callers: int, key: str) -> dict[str, float]:
     """Requests a second, and p50 and p99 in milliseconds."""
     work = bodies(requests)
     warm = requests // 10
-    asyncio.run(call(port, path, work[:warm], callers))
-    times = asyncio.run(call(port, path, work[warm:], callers))
+    asyncio.run(call(port, path, work[:warm], callers, key))
+    times = asyncio.run(call(port, path, work[warm:], callers, key))
     taken = sorted(seconds for _, seconds in times)
     wall = max(began + seconds for began, seconds in times) - min(began for began, _ in times)
     return {
@@ -134,13 +135,30 @@ def bare(database: Path) -> None:
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def served(command: list[str], requests: int, callers: int) -> dict[str, float]:
+def a_key(store: Path) -> str:
+    """A key that may decide, of a user made for it."""
+    from xiezhi.api.access.service import Access
+    from xiezhi.knowledge.base import load_knowledge
+    from xiezhi.storage.database import open_database
+
+    store.mkdir(parents=True)
+    database = open_database(store / "operations.db")
+    access = Access(database, load_knowledge())
+    access.accounts.add("load", "Load", "analyst", "only for this benchmark")
+    granted = access.table.granted["analyst"]
+    secret = access.keys.create("load", ("decide.run",), "load", granted, None)[1]
+    access.close()
+    database.dispose()
+    return secret
+
+
+def served(command: list[str], requests: int, callers: int, key: str = "") -> dict[str, float]:
     """Figures of a server that tells its address on standard error; it is ended afterwards."""
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         port = _port(server)
         client = [sys.executable, __file__, "--client", str(port)]
-        client += ["--requests", str(requests), "--callers", str(callers)]
+        client += ["--requests", str(requests), "--callers", str(callers), "--key", key]
         done = subprocess.run(client, check=True, capture_output=True, text=True)
         found: dict[str, float] = json.loads(done.stdout)
         return found
@@ -170,18 +188,19 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--callers", type=int, default=32)
     parser.add_argument("--client", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--key", default="", help=argparse.SUPPRESS)
     parser.add_argument("--bare", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.client:
-        print(json.dumps(load(given.client, "/v1/decide", given.requests, given.callers)))
+        print(json.dumps(load(given.client, "/v1/decide", given.requests, given.callers, given.key)))
         return
     if given.bare:
         bare(given.bare)
         return
     with tempfile.TemporaryDirectory() as folder:
-        ours = served(
-            [*COMMAND, "serve", "--store", f"{folder}/store", "--port", "0"], given.requests, given.callers
-        )
+        key = a_key(Path(folder) / "store")
+        command = [*COMMAND, "serve", "--store", f"{folder}/store", "--port", "0"]
+        ours = served(command, given.requests, given.callers, key)
         scale = served(
             [sys.executable, __file__, "--bare", f"{folder}/bare.db"], given.requests, given.callers
         )

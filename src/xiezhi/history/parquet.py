@@ -22,7 +22,7 @@ from xiezhi.history import postings
 SEGMENT = 1_000_000
 """Events after which a folder is written. Long stretches compress better; what waits is held in memory."""
 
-ROW_GROUP = 1 << 13
+ROW_GROUP = 1 << 12
 """Rows that are packed together: a reader who wants one event unpacks all of them. A fourth larger on disk than with
 groups of a million, and single events are read thirty times as fast."""
 
