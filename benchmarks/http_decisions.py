@@ -13,10 +13,13 @@ module from every script in this folder.
 from __future__ import annotations
 
 import argparse
-import asyncio
+import itertools
 import json
 import random
+import re
+import selectors
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +30,7 @@ from typing import Any
 
 COMMAND = (sys.executable, "-m", "xiezhi.cli.main")
 START_SECONDS = 120
+LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 TEXTS = (
     "明天下午三点开会，请带上资料",
     "【某某银行】您的账户积分即将过期，请登录 http://jf-bank.top/a 兑换",
@@ -54,52 +58,76 @@ def bodies(count: int, seed: int = 5) -> list[bytes]:
     return found
 
 
-async def call(port: int, path: str, work: list[bytes], callers: int, key: str) -> list[tuple[float, float]]:
+class Caller:
+    """One keep-alive connection with one request under way."""
+
+    def __init__(self, port: int, path: str, key: str) -> None:
+        self.socket = _connected(port)
+        self.socket.setblocking(False)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        proof = f"Authorization: Bearer {key}\r\n" if key else ""
+        self._head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{proof}Content-Length: %d\r\n\r\n".encode()
+        self._got = b""
+
+    def ask(self, body: bytes) -> None:
+        """Send one event."""
+        self.socket.send(self._head % len(body) + body)
+        self.began = time.perf_counter()
+
+    def answered(self) -> bool:
+        """Take what has come; whether the answer is whole now."""
+        self._got += self.socket.recv(65536)
+        end = self._got.find(b"\r\n\r\n")
+        if end < 0:
+            return False
+        found = LENGTH.search(self._got, 0, end)
+        if found is None or len(self._got) < end + 4 + int(found.group(1)):
+            return False
+        if not self._got.startswith(b"HTTP/1.1 200 "):
+            raise SystemExit(f"refused: {self._got.decode()}")
+        self._got = b""
+        return True
+
+
+def call(port: int, path: str, work: list[bytes], callers: int, key: str) -> list[tuple[float, float]]:
     """When each request began and how long its answer took, in seconds."""
-    waiting = iter(work)
-    proof = f"Authorization: Bearer {key}\r\n" if key else ""
-    times: list[tuple[float, float]] = []
-
-    async def caller() -> None:
-        reader, writer = await _connected(port)
-        for body in waiting:
-            head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{proof}Content-Length: {len(body)}\r\n\r\n"
-            began = time.perf_counter()
-            writer.write(head.encode() + body)
-            answer = await reader.readuntil(b"\r\n\r\n")
-            length = next(
-                int(line.split(b":")[1])
-                for line in answer.split(b"\r\n")
-                if line.lower().startswith(b"content-length")
-            )
-            content = await reader.readexactly(length)
-            times.append((began, time.perf_counter() - began))
-            if b" 200 " not in answer.split(b"\r\n", 1)[0]:
-                raise SystemExit(f"refused: {content.decode()}")
-        writer.close()
-
-    await asyncio.gather(*(caller() for _ in range(callers)))
+    waiting, times = iter(work), []
+    with selectors.DefaultSelector() as selector:
+        for body in itertools.islice(waiting, callers):
+            caller = Caller(port, path, key)
+            selector.register(caller.socket, selectors.EVENT_READ, caller)
+            caller.ask(body)
+        while selector.get_map():
+            for key, _ in selector.select():
+                if not key.data.answered():
+                    continue
+                times.append((key.data.began, time.perf_counter() - key.data.began))
+                if (body := next(waiting, None)) is None:
+                    selector.unregister(key.data.socket)
+                    key.data.socket.close()
+                else:
+                    key.data.ask(body)
     return times
 
 
-async def _connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+def _connected(port: int) -> socket.socket:
     """A connection; a server that has just told its address may need a moment."""
     until = time.monotonic() + 10
     while True:
         try:
-            return await asyncio.open_connection("127.0.0.1", port)
+            return socket.create_connection(("127.0.0.1", port))
         except ConnectionRefusedError:
             if time.monotonic() > until:
                 raise
-            await asyncio.sleep(0.05)
+            time.sleep(0.05)
 
 
 def load(port: int, path: str, requests: int, callers: int, key: str) -> dict[str, float]:
     """Requests a second, and p50 and p99 in milliseconds."""
     work = bodies(requests)
     warm = requests // 10
-    asyncio.run(call(port, path, work[:warm], callers, key))
-    times = asyncio.run(call(port, path, work[warm:], callers, key))
+    call(port, path, work[:warm], callers, key)
+    times = call(port, path, work[warm:], callers, key)
     taken = sorted(seconds for _, seconds in times)
     wall = max(began + seconds for began, seconds in times) - min(began for began, _ in times)
     return {
@@ -111,8 +139,6 @@ def load(port: int, path: str, requests: int, callers: int, key: str) -> dict[st
 
 def bare(database: Path) -> None:
     """The application for scale; it says its port on standard error."""
-    import socket
-
     import uvicorn
     from starlette.applications import Starlette
     from starlette.requests import Request

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -35,6 +36,18 @@ OverlayOption = Annotated[
 ]
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def run_for_long(switch_seconds: float) -> None:
+    """Set the interpreter up for long work in several threads that mostly run compiled code.
+
+    A thread that wants the interpreter waits at most about `switch_seconds`. What is loaded by now is never searched
+    for garbage again, and the rest less often: results and their reasons make many small objects and few cycles.
+    """
+    sys.setswitchinterval(switch_seconds)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def say(text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xiezhi.cli.common import DEFAULT_STORE, OverlayOption, StoreOption, last_line, progress, say
+from xiezhi.cli.common import (
+    DEFAULT_STORE,
+    OverlayOption,
+    StoreOption,
+    last_line,
+    progress,
+    run_for_long,
+    say,
+)
 
 if TYPE_CHECKING:
     from xiezhi.engine.embedded import Engine
@@ -65,14 +72,13 @@ def replay_command(
 
     knowledge = load_knowledge(overlay)
     sources = open_sources(paths, knowledge, channel, mapping, time_unit)
-    # The stages are threads that mostly run compiled code; when one wants the interpreter it should not wait long.
-    sys.setswitchinterval(0.001)
     began = time.monotonic()
     engine = Engine(
         Store(store),
         knowledge,
         EngineOptions(checkpoint_seconds=120, checkpoint_events=20_000_000, notice=say),
     )
+    run_for_long(0.001)
     before, dead = engine.totals, _Dead(engine, sources, pairs(mapping), time_unit or None)
     try:
         with progress("replaying") as advance:

@@ -34,9 +34,11 @@ class LocalHour:
     def run(self, channel: str, table: pa.RecordBatch) -> dict[str, Column]:
         """Hours as float64, NaN where the time is missing."""
         column = table.column("ts")
-        ms = column.fill_null(0).to_numpy(zero_copy_only=False)
+        whole = column.null_count == 0
+        ms = (column if whole else column.fill_null(0)).to_numpy(zero_copy_only=False)
         hours = ((ms + _SHANGHAI) // _HOUR % 24).astype(np.float64)
-        hours[np.asarray(column.is_null())] = np.nan
+        if not whole:
+            hours[np.asarray(column.is_null())] = np.nan
         return {"ts.hour": hours}
 
 

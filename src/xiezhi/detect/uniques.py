@@ -20,5 +20,6 @@ def uniques(column: Any) -> Uniques:
     """The distinct values of a string column of n rows in order of appearance, with codes int32[n]."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
-    codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+    indices = column.indices if column.null_count == 0 else column.indices.fill_null(-1)
+    codes = indices.to_numpy(zero_copy_only=False).astype(np.int32)
     return Uniques([*column.dictionary.to_pylist(), None], codes)

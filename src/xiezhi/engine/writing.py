@@ -60,6 +60,9 @@ class ResultWriter:
             self._closing = True
             self._change.notify_all()
         self._thread.join()
+        self._write = (
+            _nothing  # whose owner holds us: without this only a search for garbage would free its memory
+        )
 
     def _raise(self) -> None:
         if self._fault is not None:
@@ -88,3 +91,7 @@ class ResultWriter:
 
     def _due(self) -> bool:
         return self._urgent or self._closing or self._events >= ENOUGH_EVENTS
+
+
+def _nothing(done: list[Done]) -> None:
+    """Writes nothing."""
