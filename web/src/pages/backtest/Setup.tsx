@@ -58,6 +58,7 @@ export function Setup({ rule, draft, onStarted }: Given) {
         </Form.Item>
         <Form.Item label={t.backtest.span}>
           <Segmented<Span>
+            aria-label={t.backtest.span}
             value={span}
             onChange={setSpan}
             options={(Object.keys(SPANS) as Span[]).map((value) => ({ value, label: t.backtest.spans[value] }))}

@@ -88,6 +88,7 @@ export function MendDrawer({ letter, onClose }: Given) {
           <pre className="code-block mono raw-block">{rawText(shown.raw)}</pre>
         </div>
         <Segmented
+          aria-label={t.deadLetters.raw}
           value={asJson ? 'json' : 'form'}
           onChange={(value) => setAsJson(value === 'json')}
           options={[

@@ -66,11 +66,12 @@ function Facts({ card }: { card: Card }) {
   )
 }
 
+/** What stands on a card is in the language that its model was trained by. */
 function Fact({ name, value }: { name: string; value: ReactNode }) {
   return (
     <>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd lang="en">{value}</dd>
     </>
   )
 }

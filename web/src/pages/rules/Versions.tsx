@@ -110,6 +110,7 @@ function Compare({ versions }: { versions: Rule[] }) {
           style={{ width: 170 }}
         />
         <Segmented
+          aria-label={t.rules.compare}
           value={beside ? 'beside' : 'inline'}
           onChange={(value) => setBeside(value === 'beside')}
           options={[

@@ -17,6 +17,7 @@ export default function UsersPage() {
   return (
     <PageFrame title={t.users.title} line={tab === 'keys' ? t.users.keysIntro : t.users.intro}>
       <Tabs
+        className="user-tabs"
         activeKey={tab}
         onChange={(key) => ask(key === 'keys' ? { tab: 'keys' } : {}, { replace: true })}
         destroyOnHidden

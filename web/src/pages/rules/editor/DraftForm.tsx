@@ -142,6 +142,7 @@ function Weighing({ draft, change }: Pick<Given, 'draft' | 'change'>) {
             min={-10}
             max={10}
             step={0.5}
+            controls={false}
             value={draft.weight}
             onChange={(weight) => change({ weight: weight ?? 0 })}
             style={{ width: '100%' }}
