@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xiezhi.cli.common import DEFAULT_STORE, OverlayOption, StoreOption, say
+from xiezhi.cli.common import DEFAULT_STORE, OverlayOption, StoreOption, run_for_long, say
 from xiezhi.domain.errors import XiezhiError
 
 if TYPE_CHECKING:
@@ -79,8 +79,6 @@ def _serve(
     from xiezhi.knowledge.base import load_knowledge
     from xiezhi.storage.store import Store
 
-    # The engine's thread and the server's take turns many times in each request; neither should wait long.
-    sys.setswitchinterval(0.0002)
     check_address(host, Store(store), demo=city is not None)
     listening = _listen(host, port)
     knowledge = load_knowledge(overlay)
@@ -89,6 +87,8 @@ def _serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     opening = Opening(settings_from(os.environ, demo=city is not None), city=city, notice=say)
     with open_house(store, knowledge, opening) as house:
+        # The engine's thread and the server's take turns many times in each request; neither should wait long.
+        run_for_long(0.0002)
         address = f"http://{host}:{listening.getsockname()[1]}"
         say(
             f"Xiezhi is ready after {time.monotonic() - started:.1f} s. Open {address} (Ctrl-C ends it). "
