@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { untranslated } from './untranslated'
 
+/** Reading every source takes a while on a busy machine. */
+const PATIENCE = 60_000
 const ROOT = join(__dirname, '../src')
 
 describe('texts in pages', () => {
@@ -28,5 +30,5 @@ describe('texts in pages', () => {
       untranslated(name, readFileSync(join(ROOT, name), 'utf8')).map(({ line, text }) => `${name}:${line} ${text}`),
     )
     expect(left).toEqual([])
-  })
+  }, PATIENCE)
 })

@@ -27,7 +27,7 @@ export function Footer() {
   return (
     <footer className="shell-foot">
       {may ? (
-        <Link to="/now" className="foot-health" aria-label={t.shell.health.label}>
+        <Link to="/now" className="foot-health" title={t.shell.health.label}>
           <i className={`dot dot-${look}`} aria-hidden />
           <span role="status">{words}</span>
         </Link>

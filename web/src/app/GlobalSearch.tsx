@@ -29,7 +29,7 @@ export function GlobalSearch({ open, onClose }: { open: boolean; onClose: () => 
       closable={false}
       className="search-modal"
       style={{ top: 72 }}
-      aria-label={t.shell.search.title}
+      title={<span className="visually-hidden">{t.shell.search.title}</span>}
     >
       <SearchBox onClose={onClose} />
     </Modal>

@@ -35,7 +35,7 @@ export function UserMenu() {
         trigger={['click']}
         menu={{ items, onClick: ({ key }) => (key === 'logout' ? void leave() : setChanging(true)) }}
       >
-        <Button type="text" icon={<UserOutlined />} aria-label={t.shell.user.menu(name)}>
+        <Button type="text" icon={<UserOutlined />} aria-label={t.shell.user.menu(`${name} · ${t.common.roles[user.role] ?? user.role}`)}>
           <span className="user-name cut">{t.common.roles[user.role] ?? user.role}</span>
         </Button>
       </Dropdown>

@@ -29,7 +29,7 @@ export function LanguageSwitch() {
   const other = chosen === 'zh' ? 'en' : 'zh'
   return (
     <Tooltip title={t.shell.languageSwitch}>
-      <Button type="text" lang={other} aria-label={t.shell.languageSwitch} onClick={() => chooseLanguage(other)}>
+      <Button type="text" lang={other} aria-label={`${t.shell.languageShort} · ${t.shell.languageSwitch}`} onClick={() => chooseLanguage(other)}>
         {t.shell.languageShort}
       </Button>
     </Tooltip>

@@ -66,6 +66,8 @@ export function themeConfig(dark: boolean): ThemeConfig {
     token: {
       colorPrimary: dark ? '#2b76b9' : '#1d5f99',
       colorLink: dark ? '#74b5ec' : '#1a5b94',
+      colorLinkHover: dark ? '#a5d2f7' : '#0f4372',
+      colorLinkActive: dark ? '#a5d2f7' : '#0f4372',
       colorInfo: dark ? '#5aa2e0' : '#1d5f99',
       colorError: dark ? '#ff8577' : '#b3261e',
       colorSuccess: dark ? '#4fc3a1' : '#0b7a5b',

@@ -8,14 +8,17 @@ import type { EChartsOption } from 'echarts'
 register([LineChart, GridComponent, TooltipComponent, CanvasRenderer])
 
 interface Given {
+  /** How it looks; changes seldom. */
   option: EChartsOption
+  /** What changes often, merged into the option: the series' data. */
+  update?: EChartsOption
   height: number | string
   /** What the picture says, for those who don't see it. */
   label: string
 }
 
 /** One picture by ECharts, drawn with only the parts registered above, following the size of its place. */
-export function Chart({ option, height, label }: Given) {
+export function Chart({ option, update, height, label }: Given) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType | null>(null)
   useEffect(() => {
@@ -33,5 +36,9 @@ export function Chart({ option, height, label }: Given) {
   useEffect(() => {
     chart.current?.setOption(option, { lazyUpdate: true, replaceMerge: ['series'] })
   }, [option])
+  useEffect(() => {
+    // After the option above, which has no data of its own.
+    if (update) chart.current?.setOption(update, { lazyUpdate: true })
+  }, [option, update])
   return <div ref={place} role="img" aria-label={label} style={{ height, width: '100%' }} />
 }

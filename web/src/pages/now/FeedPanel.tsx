@@ -1,16 +1,17 @@
 import { CaretRightOutlined, PauseOutlined, ThunderboltOutlined } from '@ant-design/icons'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Button, Segmented, Select } from 'antd'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { memo, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Link, useSearchParams } from 'react-router'
-import type { Action, Channel, Live } from '@/api'
+import type { Action, Channel, FraudType, Live } from '@/api'
+import { useFraudTypes } from '@/api/queries'
 import { typing } from '@/app/keys'
 import { useHub, useStreamState } from '@/app/useLive'
 import { useNamed, useText } from '@/i18n'
 import { clock, compact } from '@/lib/format'
 import { ACTIONS, CHANNELS } from '@/parts/colours'
 import { EmptyState } from '@/parts/EmptyState'
-import { ActionTag, ChannelTag, ScoreBar, TypeTag } from '@/parts/tags'
+import { ActionTag, ChannelTag, ScoreBar } from '@/parts/tags'
 import { Feed } from './feed'
 
 const ROW = 32
@@ -146,6 +147,7 @@ export function FeedPanel() {
 }
 
 function Rows({ shown, place }: { shown: readonly Live[]; place: React.RefObject<HTMLDivElement | null> }) {
+  const types = useFraudTypes()
   const rows = useVirtualizer({
     count: shown.length,
     getScrollElement: () => place.current,
@@ -156,13 +158,14 @@ function Rows({ shown, place }: { shown: readonly Live[]; place: React.RefObject
     <div style={{ height: rows.getTotalSize(), position: 'relative' }} role="presentation">
       {rows.getVirtualItems().map(({ index, start }) => {
         const decision = shown[index]
-        return decision ? <Row key={decision.offset} decision={decision} top={start} /> : null
+        // Keyed by place: as decisions rush by, rows change their words instead of being made anew.
+        return decision ? <Row key={index} decision={decision} top={start} kind={types.get(decision.type ?? '')} /> : null
       })}
     </div>
   )
 }
 
-function Row({ decision, top }: { decision: Live; top: number }) {
+const Row = memo(function Row({ decision, top, kind }: { decision: Live; top: number; kind: FraudType | undefined }) {
   const t = useText()
   const named = useNamed()
   const why = named({ zh: decision.why.zh.join('；'), en: decision.why.en.join('; ') })
@@ -172,7 +175,7 @@ function Row({ decision, top }: { decision: Live; top: number }) {
         <Link
           to={`/decisions/${decision.offset}`}
           className="feed-link"
-          aria-label={t.now.feed.open(String(decision.offset))}
+          aria-label={`${clock(decision.ts, 'time')} ${t.now.feed.open(String(decision.offset))}`}
         >
           {clock(decision.ts, 'time')}
         </Link>
@@ -190,11 +193,11 @@ function Row({ decision, top }: { decision: Live; top: number }) {
         <ActionTag action={decision.action} />
       </span>
       <span role="cell" className="cut">
-        {decision.type ? <TypeTag type={decision.type} /> : <span className="quiet">–</span>}
+        {decision.type ? named(kind, decision.type) : <span className="quiet">–</span>}
       </span>
       <span role="cell" className="cut quiet" title={why}>
         {why || '–'}
       </span>
     </div>
   )
-}
+})

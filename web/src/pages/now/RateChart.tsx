@@ -14,6 +14,8 @@ export interface Series {
   counts: number[]
 }
 
+type Look = Omit<Series, 'counts'>
+
 interface Given {
   title: string
   /** In the order in which they are stacked. */
@@ -30,10 +32,10 @@ export function RateChart({ title, series, hidden }: Given) {
   const dark = useDark()
   const [out, setOut] = useState<ReadonlySet<string>>(() => new Set(hidden ? [hidden] : []))
   const seen = useMemo(() => series.filter(({ name }) => !out.has(name)), [series, out])
-  const option = useMemo(
-    () => optionOf(seen, dark, t.now.charts.ago),
-    [seen, dark, t],
-  )
+  // The look is made anew only when it changes; each second brings only new data.
+  const looks = JSON.stringify(seen.map(({ name, label, colour }) => ({ name, label, colour })))
+  const option = useMemo(() => optionOf(JSON.parse(looks) as Look[], dark, t.now.charts.ago), [looks, dark, t])
+  const update = useMemo(() => ({ series: seen.map(({ name, counts }) => ({ id: name, data: counts })) }), [seen])
   const toggle = (name: string) => {
     const next = new Set(out)
     if (!next.delete(name)) next.add(name)
@@ -54,12 +56,12 @@ export function RateChart({ title, series, hidden }: Given) {
           ))}
         </div>
       </div>
-      <Chart option={option} height={140} label={label} />
+      <Chart option={option} update={update} height={140} label={label} />
     </section>
   )
 }
 
-function optionOf(series: Series[], dark: boolean, ago: (seconds: number) => string): EChartsOption {
+function optionOf(series: Look[], dark: boolean, ago: (seconds: number) => string): EChartsOption {
   const ink = dark ? '#a9b8c6' : '#4d5b68'
   const line = dark ? '#2a3744' : '#e6eaef'
   return {
@@ -85,8 +87,8 @@ function optionOf(series: Series[], dark: boolean, ago: (seconds: number) => str
       axisLabel: { color: ink, fontSize: 11, formatter: (value: number) => number(value) },
       splitLine: { lineStyle: { color: line } },
     },
-    series: series.map(({ name, label, colour, counts }) => ({
-      id: name, name: label, type: 'line', stack: 'all', data: counts, symbol: 'none', color: colour,
+    series: series.map(({ name, label, colour }) => ({
+      id: name, name: label, type: 'line', stack: 'all', symbol: 'none', color: colour,
       lineStyle: { width: 1, color: colour }, areaStyle: { color: colour, opacity: dark ? 0.55 : 0.62 }, emphasis: { disabled: true },
     })),
   }
