@@ -8,7 +8,10 @@ export interface Listener {
   state: (state: StreamState) => void
 }
 
-type Shared = { told: Told } | { state: StreamState }
+type Shared = { told: Told } | { state: StreamState } | { hello: string } | { to: string; recent: Told[] }
+
+/** What a tab that joins late is told at once: this many of the newest events. */
+const RECENT = 40
 
 const SOONEST = 500
 const LATEST = 15_000
@@ -32,23 +35,42 @@ export function follow(query: Query, listener: Listener): () => void {
     void read(url, seen, { told: tell, state: listener.state }, stop.signal)
     return () => stop.abort()
   }
-  const channel = new BroadcastChannel(`xiezhi:${url}`)
-  channel.onmessage = (message: MessageEvent<Shared>) => {
-    if ('told' in message.data) tell(message.data.told)
-    else listener.state(message.data.state)
+  return share(url, seen, { told: tell, state: listener.state }, stop)
+}
+
+/** One tab reads the stream for all that want the same. */
+function share(url: string, seen: { id: string | null }, listener: Listener, stop: AbortController): () => void {
+  const name = `xiezhi:${url}`
+  const me = crypto.randomUUID()
+  const channel = new BroadcastChannel(name)
+  const say = (what: Shared) => {
+    if (!stop.signal.aborted) channel.postMessage(what)
+  }
+  let recent: Told[] | null = null // only in the tab that reads
+  channel.onmessage = ({ data }: MessageEvent<Shared>) => {
+    if ('told' in data) listener.told(data.told)
+    else if ('state' in data) listener.state(data.state)
+    else if ('hello' in data) {
+      if (recent) say({ to: data.hello, recent })
+    } else if (data.to === me) for (const told of data.recent) listener.told(told)
   }
   const shared: Listener = {
     told: (told) => {
-      tell(told)
-      channel.postMessage({ told } satisfies Shared)
+      listener.told(told)
+      if (told.event === 'decisions' || told.event === 'now') recent = [...(recent ?? []), told].slice(-RECENT)
+      say({ told })
     },
     state: (state) => {
       listener.state(state)
-      channel.postMessage({ state } satisfies Shared)
+      say({ state })
     },
   }
+  say({ hello: me })
   navigator.locks
-    .request(`xiezhi:${url}`, { signal: stop.signal }, () => read(url, seen, shared, stop.signal))
+    .request(name, { signal: stop.signal }, () => {
+      recent = []
+      return read(url, seen, shared, stop.signal)
+    })
     .catch(() => undefined) // closed before its turn came
   return () => {
     stop.abort()

@@ -67,10 +67,10 @@ export const common: Texts['common'] = {
     call: 'Call',
     message: 'Message',
     visit: 'Visit',
-    install: 'App install',
+    install: 'Install',
     transfer: 'Transfer',
-    account: 'Account action',
-    sighting: 'Cell sighting',
+    account: 'Account',
+    sighting: 'Sighting',
     complaint: 'Complaint',
   },
   actions: {

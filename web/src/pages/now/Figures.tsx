@@ -28,7 +28,7 @@ export function Figures({ totals, engine }: { totals: Totals; engine: Health }) 
       <Figure
         name={t.now.figures.latency}
         value={engine.p99_ms === null ? '–' : `${number(engine.p50_ms, 1)} / ${number(engine.p99_ms, 1)}`}
-        note={engine.p99_ms === null ? t.now.figures.noLatency : (t.common.units['ms'] ?? '')}
+        {...(engine.p99_ms === null ? { help: t.now.figures.noLatency } : { note: t.common.units['ms'] ?? '' })}
       />
     </section>
   )
