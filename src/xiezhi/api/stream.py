@@ -7,7 +7,7 @@ finds the older ones gone. Twenty pages cost the engine nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from xiezhi.api.live import EVERY, Message
 from xiezhi.api.problems import Refusal
 from xiezhi.history import ledger
 
+LOOKS_A_SECOND = round(1 / EVERY)
 MOST_STREAMS = 256
 BACK = 100
 """Decisions that a page gets from before, newest."""
@@ -62,8 +63,11 @@ class Streams:
             title, cure = f"{MOST_STREAMS} streams are open already", "close some pages"
             raise Refusal(429, title, cure, headers={"Retry-After": "10"})
 
-    async def follow(self, after: int | None, choice: Choice) -> AsyncIterator[bytes]:
-        """Server-sent events for one page: what it missed since the decision with offset `after`, then what comes."""
+    async def follow(
+        self, after: int | None, choice: Choice, may: Callable[[], bool] = lambda: True
+    ) -> AsyncIterator[bytes]:
+        """Server-sent events for one page: what it missed since the decision with offset `after`, then what comes, as
+        long as it `may`, which is asked once a second: a stream must not outlive its session or key."""
         self.open += 1
         try:
             live = self._house.live
@@ -72,7 +76,9 @@ class Streams:
             missed = await run_in_threadpool(self._missed, after)
             if missed:
                 yield _decisions(missed, choice)
-            while True:
+            looks = 0
+            while looks % LOOKS_A_SECOND or may():
+                looks += 1
                 fresh = [each for each in tuple(live.messages) if each.number > last]
                 if fresh:
                     last = fresh[-1].number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -17,6 +18,7 @@ import uvicorn
 from tests.api.doors.worlds import SCAM, World
 from xiezhi.api.latency import Latency
 from xiezhi.api.live import KEPT, SHOWN, Live
+from xiezhi.api.stream import Choice
 from xiezhi.engine.core import Core
 
 
@@ -180,3 +182,14 @@ def test_latency_forgets_what_is_old_and_keeps_the_sum() -> None:
         latency.add([0.01])
     assert latency.quantile(1.0) == pytest.approx(0.01, rel=0.3)
     assert sum(latency.total) == 102 and latency.sum == pytest.approx(1.119)
+
+
+def test_a_stream_ends_when_its_reader_may_no_longer_read(empty: World) -> None:
+    async def last() -> bool:
+        answers = iter([True, False])
+        async for _ in empty.house.streams.follow(None, Choice(), lambda: next(answers)):
+            pass
+        return True
+
+    assert asyncio.run(asyncio.wait_for(last(), 20))
+    assert empty.house.streams.open == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -56,7 +57,8 @@ async def follow_stream(
     """Counts once a second, the newest decisions up to four times a second, jobs and notices. After a break send
     `Last-Event-ID`: what was missed comes first, up to a hundred decisions."""
     house.streams.admit()
-    messages = house.streams.follow(last_event_id, Choice(min_score, channel, action))
+    may = partial(house.access.still, caller, "now.read")
+    messages = house.streams.follow(last_event_id, Choice(min_score, channel, action), may)
     return StreamingResponse(
         messages,
         media_type="text/event-stream",
