@@ -79,6 +79,18 @@ class Console:
 
         expect(found).to_contain_text(text, timeout=PATIENCE)
 
+    def matches(self, found: Locator, pattern: str) -> None:
+        """Wait until something's text has a pattern."""
+        from playwright.sync_api import expect
+
+        expect(found).to_have_text(re.compile(pattern), timeout=PATIENCE)
+
+    def differs(self, found: Locator, text: str) -> None:
+        """Wait until something's text is another."""
+        from playwright.sync_api import expect
+
+        expect(found).not_to_have_text(text, use_inner_text=True, timeout=PATIENCE)
+
     def choose(self, field: Locator, option: str) -> None:
         """An option of a list that opens below a field."""
         field.click()

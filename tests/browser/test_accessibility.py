@@ -12,6 +12,7 @@ from .pages import PAGES, a_decision, settle
 
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 LOOKS = [("zh", "light"), ("en", "dark")]
+DIALOGUES = [("/lists/deny_numbers", "add_entry"), ("/users", "new_user"), ("/users?tab=keys", "new_key")]
 
 pytestmark = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is missing: cd web && npm ci")
 
@@ -31,20 +32,27 @@ def findings(console: Console) -> list[str]:
 
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)
-@pytest.mark.parametrize("path", PAGES)
-def test_page(enter: Callable[..., Console], language: str, theme: str, path: str) -> None:
+def test_pages(enter: Callable[..., Console], language: str, theme: str) -> None:
     console = enter("administrator", language, theme)
-    console.open(path)
-    settle(console)
-    assert findings(console) == []
+    found = []
+    for path in (*PAGES, a_decision(console)):
+        console.open(path)
+        settle(console)
+        found += findings(console)
+    assert found == []
 
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)
-def test_decision(enter: Callable[..., Console], language: str, theme: str) -> None:
+def test_dialogues(enter: Callable[..., Console], language: str, theme: str) -> None:
     console = enter("administrator", language, theme)
-    console.open(a_decision(console))
-    settle(console)
-    assert findings(console) == []
+    found = []
+    for path, word in DIALOGUES:
+        console.open(path)
+        console.press(word)
+        console.dialog().wait_for()
+        settle(console)
+        found += findings(console)
+    assert found == []
 
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)
@@ -55,17 +63,3 @@ def test_log_in(browser: object, address: str, language: str, theme: str) -> Non
     settle(console)
     assert findings(console) == []
     assert console.close() == []
-
-
-@pytest.mark.parametrize(("language", "theme"), LOOKS)
-@pytest.mark.parametrize(
-    ("path", "word"),
-    [("/lists/deny_numbers", "add_entry"), ("/users", "new_user"), ("/users?tab=keys", "new_key")],
-)
-def test_dialogue(enter: Callable[..., Console], language: str, theme: str, path: str, word: str) -> None:
-    console = enter("administrator", language, theme)
-    console.open(path)
-    console.press(word)
-    console.dialog().wait_for()
-    settle(console)
-    assert findings(console) == []

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
-
 from .console import Console
 from .pages import PAGES, a_decision, settle
 
@@ -63,19 +61,14 @@ def untranslated(console: Console) -> list[str]:
     return [text for text in texts if foreign(text, console.language)]
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_page(enter: Callable[..., Console], language: str, path: str) -> None:
+def test_pages(enter: Callable[..., Console], language: str) -> None:
     console = enter("administrator", language)
-    console.open(path)
-    settle(console)
-    assert untranslated(console) == []
-
-
-def test_decision(enter: Callable[..., Console], language: str) -> None:
-    console = enter("administrator", language)
-    console.open(a_decision(console))
-    settle(console)
-    assert untranslated(console) == []
+    found = {}
+    for path in (*PAGES, a_decision(console)):
+        console.open(path)
+        settle(console)
+        found[path] = untranslated(console)
+    assert {path: texts for path, texts in found.items() if texts} == {}
 
 
 def test_switch_changes_every_text_at_once(enter: Callable[..., Console]) -> None:

@@ -75,9 +75,7 @@ export function Entries({ list }: { list: ListInfo }) {
           {
             title: t.lists.entry,
             width: 190,
-            render: (_, entry) => (
-              <IdentifierTag kind={entry.kind} value={entry.shown} reveal={() => inFull(list, entry)} />
-            ),
+            render: (_, entry) => <IdentifierTag kind={null} value={entry.shown} reveal={() => inFull(list, entry)} />,
           },
           { title: t.lists.kind, width: 120, render: (_, entry) => t.common.kinds[entry.kind] ?? entry.kind },
           { title: t.lists.reason, dataIndex: 'reason' },

@@ -10,7 +10,6 @@ import { useMay, useSession } from '@/app/session'
 import { useNamed, useText } from '@/i18n'
 import { EmptyState } from '@/parts/EmptyState'
 import { ErrorPanel } from '@/parts/ErrorPanel'
-import { IdentifierTag } from '@/parts/IdentifierTag'
 import { End } from './Entries'
 import { Until } from './Until'
 import { looksRight } from './values'
@@ -60,7 +59,7 @@ export function Snoozes() {
           },
           {
             title: t.lists.entry,
-            render: (_, each) => <IdentifierTag kind={each.identifier} value={each.shown ?? each.value} />,
+            render: (_, each) => <span className="identifier">{each.shown ?? each.value}</span>,
           },
           { title: t.lists.kind, render: (_, each) => t.common.kinds[each.identifier] ?? each.identifier },
           { title: t.lists.ends, render: (_, each) => <End until={each.until} /> },

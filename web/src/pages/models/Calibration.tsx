@@ -3,8 +3,8 @@ import { percent } from '@/lib/format'
 import type { Point } from './card'
 
 const SIZE = 220
-const ROOM = 36
-const ALL = SIZE + ROOM + 10
+const ROOM = 46
+const ALL = SIZE + ROOM + 18
 
 /** Probability before calibration against after it. The same figures stand in a table beside the plot. */
 export function Calibration({ points }: { points: Point[] }) {
