@@ -32,6 +32,7 @@ export const decision: Texts['decision'] = {
     rule: 'Rule',
     model: 'Model',
     openRule: (id) => `Open rule ${id}`,
+    ops: { missing: 'missing', in: 'in', 'not in': 'not in' },
     met: 'met',
     unmet: 'not met',
     threshold: (op, value) => `threshold ${op} ${value}`,

@@ -29,6 +29,7 @@ export const decision = {
     rule: '规则',
     model: '模型',
     openRule: (id: string) => `打开规则 ${id}`,
+    ops: { missing: '缺失', in: '属于', 'not in': '不属于' } as Record<string, string>,
     met: '达到',
     unmet: '未达到',
     threshold: (op: string, value: string) => `阈值 ${op} ${value}`,

@@ -12,7 +12,7 @@ export function Bullet({ comparison, variable }: { comparison: Comparison; varia
   const t = useText()
   const named = useNamed()
   const { name, value, threshold, met } = comparison
-  const op = OPS[comparison.op] ?? comparison.op
+  const op = OPS[comparison.op] ?? t.decision.signals.ops[comparison.op] ?? comparison.op
   const shown = (what: Value) => amount(what, variable?.unit)
   const title = named(variable, name)
   const label = t.decision.signals.bar(title, shown(value), op, shown(threshold), met ? t.decision.signals.met : t.decision.signals.unmet)

@@ -99,17 +99,16 @@ function Scopes({ chosen, choose }: { chosen: Permission[]; choose: (scopes: Per
           {names.map((name) => {
             const known = roles?.permissions.find((each) => each.name === name)
             return (
-              <label key={name} className="key-scope">
-                <Checkbox
-                  checked={chosen.includes(name)}
-                  onChange={(event) =>
-                    choose(event.target.checked ? [...chosen, name] : chosen.filter((each) => each !== name))
-                  }
-                />
-                <span>
-                  {named(known, name)} <span className="mono quiet">{name}</span>
-                </span>
-              </label>
+              <Checkbox
+                key={name}
+                className="key-scope"
+                checked={chosen.includes(name)}
+                onChange={(event) =>
+                  choose(event.target.checked ? [...chosen, name] : chosen.filter((each) => each !== name))
+                }
+              >
+                {named(known, name)} <span className="mono quiet">{name}</span>
+              </Checkbox>
             )
           })}
         </fieldset>
