@@ -24,7 +24,11 @@ class Console:
         self.faults: list[str] = []
         self._context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=theme)
         self._context.set_default_timeout(PATIENCE)
-        self._context.add_init_script(f"localStorage.setItem('xiezhi.language', '{language}')")
+        # Only at first: a language that was chosen later must outlive a reload.
+        self._context.add_init_script(
+            "if (!localStorage.getItem('xiezhi.language'))"
+            f" localStorage.setItem('xiezhi.language', '{language}')"
+        )
         self.page: Page = self._context.new_page()
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("response", self._look)

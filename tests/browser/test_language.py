@@ -10,13 +10,13 @@ from .pages import PAGES, a_decision, settle
 
 DATA = (
     "code, pre, time, svg, canvas, body [lang], .mono, .identifier, .cm-editor, .type-tag, .change-text, "
-    "textarea, .feed-body, .bullet [title], .brand, .ant-select-item, kbd"
+    "textarea, .feed-body, .bullet [title], .bullet-number, .bullet-threshold, .brand, .ant-select-item, kbd"
 )
 """Places of data: values, names of things, conditions, and texts that say which language they are in."""
 
 ALLOWED = re.compile(
-    r"^(獬豸|中|中文|切换到中文|Switch to English|EN|English|API|F1|AUC|JSON|JSONL|ID|URL|Xiezhi|Ctrl|p\d+|ms|MiB|GiB|kB|"
-    r"KiB|Platt|UTC.*|demo:?\w*|Brier|[A-Z]{2,}|v\d+)$"
+    r"^(獬豸|中|中文|切换到中文|Switch to English|EN|English|API|F1|AUC|JSON|JSONL|ID|URL|Xiezhi|Ctrl|p\d+|ms|MiB|GiB|"
+    r"kB|KiB|Platt|UTC.*|demo:?\w*|Brier|[A-Z]{2,}|v\d+)$"
 )
 
 TEXTS = """
