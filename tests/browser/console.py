@@ -11,7 +11,7 @@ from .words import WORDS
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page, Response
 
-PATIENCE = 20_000
+PATIENCE = 30_000
 """Milliseconds that something may take to appear; the server shares its cores with other tests."""
 
 

@@ -23,6 +23,7 @@ def stage(console: Console, word: str, now: str) -> None:
     life = page.get_by_role("region", name=console.words["life"])
     console.press(word, life)
     console.press(word, console.dialog())
+    console.count(page.get_by_role("dialog"), 0)
     page.locator(f".life-steps li[aria-current]:nth-child({now})").wait_for()
 
 
@@ -108,6 +109,7 @@ def test_rule_goes_from_draft_to_live_and_back(enter: Callable[..., Console], la
     console.press("to_share", life)
     page.get_by_role("slider").press("ArrowRight")
     console.press("to_share", console.dialog())
+    console.count(page.get_by_role("dialog"), 0)
     page.locator(".life-steps li[aria-current]:nth-child(3)").wait_for()
     assert console.ask("GET", f"/rules/{rule}")["share"] == 0.11
     stage(console, "to_live", "4")
