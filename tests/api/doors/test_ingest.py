@@ -6,12 +6,11 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-import anyio
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.api.doors.worlds import World
+from tests.api.doors.worlds import World, apart
 from xiezhi.api import ingest
 
 HEAD = b"id,caller,callee,ts\n"
@@ -161,7 +160,7 @@ def test_a_caller_who_drops_in_the_middle_leaves_nothing(empty: World) -> None:
             assert type(error).__name__ == "ClientDisconnect"
         return sent
 
-    anyio.run(drop)
+    apart(drop())
     assert leftovers(empty) == [] and empty.get("/v1/jobs")["items"] == []
     assert (
         empty.house.desk.engine.end == 0

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import uvicorn
 
-from tests.api.doors.worlds import SCAM, World
+from tests.api.doors.worlds import SCAM, World, apart
 from xiezhi.api.latency import Latency
 from xiezhi.api.live import KEPT, SHOWN, Live
 from xiezhi.api.stream import Choice
@@ -191,5 +191,5 @@ def test_a_stream_ends_when_its_reader_may_no_longer_read(empty: World) -> None:
             pass
         return True
 
-    assert asyncio.run(asyncio.wait_for(last(), 20))
+    assert apart(asyncio.wait_for(last(), 20))
     assert empty.house.streams.open == 0

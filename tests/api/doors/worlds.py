@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.testclient import TestClient
 
@@ -14,6 +17,8 @@ from xiezhi.api.app import make_app
 from xiezhi.api.opening import Opening, open_house
 from xiezhi.api.settings import Settings
 from xiezhi.knowledge.base import load_knowledge
+
+T = TypeVar("T")
 
 SCAM = {
     "channel": "message",
@@ -84,3 +89,9 @@ class World:
             time.sleep(0.02)
             job = self.get(f"/v1/jobs/{job['id']}")
         return job
+
+
+def apart(work: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine gives, run in a thread of its own: browser tests leave a loop running in pytest's."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
