@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,9 @@ class _Waiting:
 
     def join(self) -> None:
         if self.loose:
-            self.joined.append(pa.Table.from_batches([_with_verdicts(part) for part in self.loose]))
+            # Their kinds of fraud are numbered alike until the rules change; a table each would cost far more.
+            alike = [list(parts) for _, parts in groupby(self.loose, key=lambda part: part.types)]
+            self.joined.append(pa.concat_tables([_with_verdicts(parts) for parts in alike]))
             self.loose = []
 
     def table(self) -> pa.Table:
@@ -163,16 +166,19 @@ def stretch(path: Path) -> tuple[int, int]:
     return int(first), int(end)
 
 
-def _with_verdicts(part: Decided) -> pa.RecordBatch:
+def _with_verdicts(parts: Sequence[Decided]) -> pa.Table:
+    """Events of one channel, their kinds of fraud numbered alike, with what was decided beside them."""
+    type = np.concatenate([part.type for part in parts])
     types = pa.DictionaryArray.from_arrays(
-        pa.array(part.type.astype(np.int32), mask=part.type < 0), pa.array(part.types, pa.string())
+        pa.array(type.astype(np.int32), mask=type < 0), pa.array(parts[0].types, pa.string())
     )
-    columns = {"offset": pa.array(part.offset)}
-    columns |= dict(zip(part.table.schema.names, part.table.columns, strict=True))
-    columns["score"] = pa.array(part.score.astype(np.float32))
+    events = pa.Table.from_batches([part.table for part in parts])
+    columns = {"offset": pa.array(np.concatenate([part.offset for part in parts]))}
+    columns |= dict(zip(events.column_names, events.columns, strict=True))
+    columns["score"] = pa.array(np.concatenate([part.score for part in parts]).astype(np.float32))
     columns["type"] = types.cast(pa.string())
-    columns["action"] = _ACTIONS.take(pa.array(part.action))
-    return pa.RecordBatch.from_pydict(columns)
+    columns["action"] = _ACTIONS.take(pa.array(np.concatenate([part.action for part in parts])))
+    return pa.table(columns)
 
 
 def _write(path: Path, table: pa.Table) -> None:
