@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from xiezhi.domain.batch import Float64, Int64, UInt64
-from xiezhi.domain.features import FeatureCatalogue, Measure, Table
+from xiezhi.domain.features import WINDOWS, FeatureCatalogue, Measure, Table
 from xiezhi.domain.hashing import hash_column
 from xiezhi.domain.schema import EventSchema, Field
 from xiezhi.windows.store import WindowStore
@@ -58,17 +58,20 @@ TABLE = Table(
 )
 NAMES = ("calls.1h", "short_share.1h", "callees.24h", "talk_mean.24h", "gap")
 BATCH = 65_536
-SQL = """
+(HOURS, HOUR), (DAYS, DAY) = WINDOWS["1h"], WINDOWS["24h"]
+"""Buckets of a window, and seconds of a bucket, as ours has them."""
+
+SQL = f"""
 SELECT count(*) OVER hour AS "calls.1h",
     count(*) FILTER (duration < 10) OVER hour / count(*) OVER hour AS "short_share.1h",
     count(DISTINCT callee) OVER day AS "callees.24h",
     avg(duration) OVER day AS "talk_mean.24h",
     s - lag(s) OVER (PARTITION BY caller ORDER BY seq) AS "gap"
 FROM (SELECT *, ts // 1000 AS s FROM calls)
-WINDOW hour AS (PARTITION BY caller ORDER BY (s // 300) * 4294967296 + seq
-        RANGE BETWEEN 11 * 4294967296 + seq PRECEDING AND CURRENT ROW),
-    day AS (PARTITION BY caller ORDER BY (s // 3600) * 4294967296 + seq
-        RANGE BETWEEN 23 * 4294967296 + seq PRECEDING AND CURRENT ROW)
+WINDOW hour AS (PARTITION BY caller ORDER BY (s // {HOUR}) * 4294967296 + seq
+        RANGE BETWEEN {HOURS - 1} * 4294967296 + seq PRECEDING AND CURRENT ROW),
+    day AS (PARTITION BY caller ORDER BY (s // {DAY}) * 4294967296 + seq
+        RANGE BETWEEN {DAYS - 1} * 4294967296 + seq PRECEDING AND CURRENT ROW)
 ORDER BY seq
 """
 
@@ -164,17 +167,17 @@ def by_python(table: pa.Table) -> Columns:
     columns = (table[name].to_pylist() for name in ("ts", "caller", "callee", "duration"))
     for ts, caller, callee, duration in zip(*columns, strict=True):
         now, state = ts // 1000, callers[caller]
-        hour, day = now // 300, now // 3600
+        hour, day = now // HOUR, now // DAY
         gap = float("nan") if state.last is None else now - state.last
-        _count(state.hours, hour, 12, duration < 10)
-        _count(state.days, day, 24, duration)
+        _count(state.hours, hour, HOURS, duration < 10)
+        _count(state.days, day, DAYS, duration)
         state.callees[callee], state.last = now, now
+        since = (day - DAYS + 1) * DAY
         if len(state.callees) > 64:
-            state.callees = {each: seen for each, seen in state.callees.items() if seen >= (day - 23) * 3600}
+            state.callees = {each: seen for each, seen in state.callees.items() if seen >= since}
         in_hour = sum(bucket[1] for bucket in state.hours)
         short = sum(bucket[2] for bucket in state.hours) / in_hour
         talk = sum(bucket[2] for bucket in state.days) / sum(bucket[1] for bucket in state.days)
-        since = (day - 23) * 3600
         rows.append((in_hour, short, sum(seen >= since for seen in state.callees.values()), talk, gap))
     return dict(zip(NAMES, np.array(rows, np.float64).T, strict=True))
 
@@ -229,10 +232,10 @@ def _stream(spark: Any, table: pa.Table, folder: Path) -> None:
         .parquet(str(folder / "calls"))
         .withWatermark("ts", "1 hour")
     )
-    hour = stream.groupBy("caller", f.window("ts", "5 minutes")).agg(
+    hour = stream.groupBy("caller", f.window("ts", f"{HOUR} seconds")).agg(
         f.count("*"), f.avg((f.col("duration") < 10).cast("double"))
     )
-    day = stream.groupBy("caller", f.window("ts", "1 hour")).agg(
+    day = stream.groupBy("caller", f.window("ts", f"{DAY} seconds")).agg(
         f.approx_count_distinct("callee"), f.avg("duration")
     )
     for name, query in (("hour", hour), ("day", day)):
