@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -43,30 +45,32 @@ RECORDED_FROM = 0.1
 """Score from which a decision is a verdict and goes to the ledger, whatever its action. Most events set off some weak
 signal; below this the house believes nothing of them, and what it did is `allow`."""
 
+_NO_ROWS = np.zeros(0, np.int64)
 _ACTIONS = [action.name for action in Action]
 _encode = msgspec.json.Encoder().encode
 
 
 def verdict_rows(decisions: Decisions) -> npt.NDArray[np.int64]:
     """Rows that go to the ledger: at least one signal, and a score that says something or an action."""
+    if not len(decisions.signals):
+        return _NO_ROWS
     told = (decisions.score >= RECORDED_FROM) | (decisions.action != Action.allow) | decisions.allowed
     signalled = np.zeros(len(decisions), np.bool_)
     signalled[decisions.signals.rows] = True
     return np.flatnonzero(told & signalled)
 
 
-def entries_of(decided: list[Decisions]) -> list[tuple[int, bytes]]:
-    """(offset, bytes) of every verdict, in order of offset."""
+def entries_of(verdicts: Iterable[tuple[Decisions, npt.NDArray[np.int64]]]) -> list[tuple[int, bytes]]:
+    """(offset, bytes) of every verdict, in order of offset, from decisions with their `verdict_rows`."""
     found: list[tuple[int, bytes]] = []
-    for decisions in decided:
-        if len(decisions.signals):
-            found += _channel_entries(decisions)
+    for decisions, rows in verdicts:
+        if len(rows):
+            found += _channel_entries(decisions, rows)
     found.sort()
     return found
 
 
-def _channel_entries(decisions: Decisions) -> list[tuple[int, bytes]]:
-    rows = verdict_rows(decisions)
+def _channel_entries(decisions: Decisions, rows: npt.NDArray[np.int64]) -> list[tuple[int, bytes]]:
     signals = _signals_by_row(decisions, rows)
     frame = decisions.frame
     assert isinstance(frame, ChannelFrame)

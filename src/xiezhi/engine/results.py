@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.dialects.sqlite import insert as insert_or
 
@@ -22,6 +23,8 @@ from xiezhi.engine.frame import ChannelFrame
 from xiezhi.history import ledger
 from xiezhi.storage.database import told
 from xiezhi.storage.tables import facts, outbox
+
+_ACTIONS = [action.name for action in Action]
 
 
 class Totals(msgspec.Struct):
@@ -84,9 +87,11 @@ class Results:
             return
         totals = self.totals.copy()
         decided = [each for outcome in outcomes if outcome.end > totals.through for each in outcome.decided]
-        _count(totals, decided)
+        verdicts = [(each, verdict_rows(each)) for each in decided]
+        for decisions, rows in verdicts:
+            _count(totals, decisions, rows)
         totals.through = end
-        entries = entries_of(decided)
+        entries = entries_of(verdicts)
         waiting = [row for decisions in decided for row in _actions(decisions)]
         with told(self._place), self._engine.begin() as connection:
             totals.head = ledger.append(connection, totals.head, entries)
@@ -101,23 +106,20 @@ class Results:
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-def _count(totals: Totals, decided: Sequence[Decisions]) -> None:
-    for decisions in decided:
-        _add(totals.events, {decisions.channel: len(decisions)})
-        found = verdict_rows(decisions)
-        totals.verdicts += len(found)
-        types = Counter(decisions.type[found][decisions.type[found] >= 0].tolist())
-        _add(totals.types, {decisions.types[index]: count for index, count in types.items()})
-        actions = np.bincount(decisions.action, minlength=len(Action))
-        _add(totals.actions, {Action(index).name: int(count) for index, count in enumerate(actions) if count})
-        for signals, suffix in ((decisions.signals, ""), (decisions.shadow, " shadow")):
-            counts = np.bincount(signals.sources, minlength=len(decisions.sources)) if len(signals) else ()
-            hits = {
-                f"{source.id}@{source.version}{suffix}": int(count)
-                for source, count in zip(decisions.sources, counts, strict=False)
-                if count
-            }
-            _add(totals.hits, hits)
+def _count(totals: Totals, decisions: Decisions, verdicts: npt.NDArray[np.int64]) -> None:
+    _add(totals.events, {decisions.channel: len(decisions)})
+    totals.verdicts += len(verdicts)
+    types = Counter(decisions.type[verdicts][decisions.type[verdicts] >= 0].tolist())
+    _add(totals.types, {decisions.types[index]: count for index, count in types.items()})
+    actions = np.bincount(decisions.action, minlength=len(Action)).tolist()
+    _add(totals.actions, {name: count for name, count in zip(_ACTIONS, actions, strict=True) if count})
+    for signals, suffix in ((decisions.signals, ""), (decisions.shadow, " shadow")):
+        if not len(signals):
+            continue
+        counts = np.bincount(signals.sources)
+        for index in np.flatnonzero(counts).tolist():
+            source = decisions.sources[index]
+            _add(totals.hits, {f"{source.id}@{source.version}{suffix}": int(counts[index])})
 
 
 def _add(counts: dict[str, int], more: dict[str, int]) -> None:
