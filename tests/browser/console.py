@@ -22,7 +22,11 @@ class Console:
         self.address, self.language = address, language
         self.words = WORDS[language]
         self.faults: list[str] = []
-        self._context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=theme)
+        # Without motion: a dialogue that still grows can move its button away between a press and its release,
+        # and such a click reaches nothing.
+        self._context = browser.new_context(
+            viewport={"width": 1366, "height": 768}, color_scheme=theme, reduced_motion="reduce"
+        )
         self._context.set_default_timeout(PATIENCE)
         # Only at first: a language that was chosen later must outlive a reload.
         self._context.add_init_script(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.decide.worlds import LISTS, VOCABULARY, EventFrame, event
 from xiezhi.decide.book import RuleBook
@@ -55,8 +56,8 @@ EVENTS = [
 MODEL = SignalSource("risk", 3, "model", "investment.romance", "模型", "the model", ())
 
 
-def decider() -> Decider:
-    book = RuleBook(RULES, {"call": VOCABULARY}, GROUPS, LISTS)
+def decider(rules: tuple[Rule, ...] = RULES) -> Decider:
+    book = RuleBook(rules, {"call": VOCABULARY}, GROUPS, LISTS)
     book.apply(
         {"kind": "list.add", "list": "deny_numbers", "identifier": "phone", "value": "110", "until": 500}
     )
@@ -123,14 +124,24 @@ def test_shadow_rules_are_reported_and_add_nothing():
     assert [signal.id for signal in found.explain(1)] == []
 
 
-def test_a_rule_on_a_share_acts_on_its_part_of_the_traffic_and_shadows_the_rest():
-    found = decide(decider(), EVENTS)
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.3, 0.5, 0.75, 0.99, 1.0])
+def test_a_rule_on_a_share_acts_on_its_part_of_the_traffic_and_shadows_the_rest(share: float):
+    rules = [each for each in RULES if each.id != "call.part"]
+    rules.append(rule("part", "duration > 70", 2.0, stage="share", share=share, group="list"))
+    found = decide(decider(tuple(rules)), EVENTS)
     parts = part_of(found.offsets)
     for row, each in enumerate(EVENTS):
         acted = "call.part" in [signal.id for signal in found.explain(row)]
         shadowed = "call.part" in [signal.id for signal in found.explain_shadow(row)]
         hit = each["duration"] is not None and each["duration"] > 70
-        assert (acted, shadowed) == (hit and parts[row] < 0.3, hit and parts[row] >= 0.3)
+        assert (acted, shadowed) == (hit and parts[row] < share, hit and parts[row] >= share)
+
+
+def test_a_share_is_that_share_of_the_traffic():
+    parts = part_of(np.arange(100_000))
+    shares = (0.01, 0.1, 0.3, 0.5, 0.75, 0.99)
+    assert [abs((parts < share).mean() - share) < 0.005 for share in shares] == [True] * len(shares)
+    assert (parts >= 0).all() and (parts < 1).all()
 
 
 def test_an_allow_list_lets_an_event_through_and_its_score_stands():

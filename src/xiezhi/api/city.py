@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 from sqlalchemy import Engine
 
+from xiezhi.api.choices import Choices, keep_choices, kept_choices
 from xiezhi.api.desk import Desk
 from xiezhi.api.truth import TruthBook
 from xiezhi.domain.batch import Int64, MicroBatch, Part, between
@@ -23,6 +24,9 @@ STEP = 0.25
 
 SLOWEST, FASTEST = 1.0, 3600.0
 """City seconds in one of ours."""
+
+USUAL = 240.0
+"""The speed where nobody chose one."""
 
 DAY = 86_400_000
 
@@ -41,13 +45,16 @@ class Demo:
     """
 
     def __init__(
-        self, desk: Desk, database: Engine, people: int, speed: float, seed: int, running: bool = True
+        self, desk: Desk, database: Engine, people: int, speed: float | None, seed: int, running: bool = True
     ) -> None:
-        """`start` lets it begin. Raises `XiezhiError` for a speed out of range."""
+        """`start` lets it begin. Without a speed it is the one chosen last in this store, as are the kinds of
+        gangs. Raises `XiezhiError` for a speed out of range."""
         self.people, self.seed = people, seed
-        self.running, self.speed = running, _within(speed)
+        kept = kept_choices(database) or Choices(USUAL)
+        self.running, self.speed = running, _within(kept.speed if speed is None else speed)
         self.fault: str | None = None
-        self.on: dict[str, bool] = dict.fromkeys(kinds(), True)
+        self.on: dict[str, bool] = {kind: kind not in kept.off for kind in kinds()}
+        self._database = database
         self.book = TruthBook(database)
         self._desk = desk
         self._start = _start(desk)
@@ -79,7 +86,8 @@ class Demo:
     ) -> None:
         """Pause or go on, at another speed, with other kinds of gangs from the next hour of the city on.
 
-        Raises `XiezhiError` for a kind that there is none of, and changes nothing then.
+        Speed and gangs are kept for the next start. Raises `XiezhiError` for a kind that there is none of, and
+        changes nothing then.
         """
         for kind in gangs or ():
             if kind not in self.on:
@@ -92,6 +100,9 @@ class Demo:
                 self.running = running
                 self.fault = None if running else self.fault
             self._changed.notify_all()
+            chosen = Choices(self.speed, tuple(kind for kind, on in self.on.items() if not on))
+        if speed is not None or gangs:
+            keep_choices(self._database, chosen)
 
     def _play(self) -> None:
         try:

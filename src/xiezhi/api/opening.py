@@ -27,7 +27,7 @@ class City:
     """The demo city that is to play: its subscribers, city seconds in one of ours, and its seed."""
 
     people: int
-    speed: float
+    speed: float | None
     seed: int
 
 

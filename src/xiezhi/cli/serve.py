@@ -49,7 +49,10 @@ def demo_command(
     host: HostOption = "127.0.0.1",
     port: PortOption = 8420,
     people: Annotated[int, typer.Option("--people", min=50, help="Subscribers in the city.")] = 3000,
-    speed: Annotated[float, typer.Option("--speed", min=1, help="City seconds in a second.")] = 240.0,
+    speed: Annotated[
+        float | None,
+        typer.Option("--speed", min=1, help="City seconds in a second; as last time, or else 240."),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Equal seeds give equal cities.")] = 1,
 ) -> None:
     """Start the server with a simulated city playing in.

@@ -165,6 +165,12 @@ def test_the_search_finds_identifiers_rules_offsets_and_ids(world: World) -> Non
     assert world.get("/v1/search", q="nothing like this 😀")["items"] == []
 
 
+def test_the_search_takes_an_accused_number_for_what_it_is_alone(world: World) -> None:
+    world.decide(channel="complaint", id="c1", reporter="13800138000", accused="17088880001", text="冒充客服")
+    hits = world.get("/v1/search", q="17088880001")["items"]
+    assert [(hit["kind"], hit["events"]) for hit in hits] == [("phone", 1)]
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [

@@ -240,3 +240,20 @@ def test_without_a_demo_there_is_none(world: World) -> None:
 def test_a_speed_out_of_range_is_refused_at_the_start(world: World) -> None:
     with pytest.raises(XiezhiError, match="out of range"):
         Demo(world.desk, world.engine.database, PEOPLE, 9999, SEED)
+
+
+def test_speed_and_gangs_are_as_chosen_after_a_restart(tmp_path: Path) -> None:
+    given = {"people": PEOPLE, "speed": None, "seed": SEED, "running": False}
+    world = World(tmp_path / "store", given)
+    first = world.caller("operator").get("/v1/demo").json()
+    kind = first["gangs"][0]["kind"]
+    world.caller("operator").put("/v1/demo", json={"speed": 77, "gangs": {kind: False}})
+    world.close()
+    again = World(tmp_path / "store", given)
+    state = again.caller("viewer").get("/v1/demo").json()
+    again.close()
+    assert (first["speed"], state["speed"]) == (240, 77)
+    assert [gang["kind"] for gang in state["gangs"] if not gang["on"]] == [kind]
+    asked_for = World(tmp_path / "store", {**given, "speed": 10})
+    assert asked_for.caller("viewer").get("/v1/demo").json()["speed"] == 10
+    asked_for.close()

@@ -16,6 +16,7 @@ from xiezhi.api.events.reading import candidates, named, places_of, settle
 from xiezhi.api.events.shapes import ROW_EXAMPLE, EventRow
 from xiezhi.api.events.shown import event_row
 from xiezhi.api.masking import Masks
+from xiezhi.domain.identifiers.guess import guess
 from xiezhi.history.conditions import Wanted
 from xiezhi.history.reading import Trace
 
@@ -139,8 +140,12 @@ def _identifiers(house: House, text: str, clear: bool) -> list[Hit]:
     found = []
     for value, kinds in candidates(text).items():
         trace = house.history.trace(value)
+        likeliest = guess(value)
         for kind in kinds:
-            of_kind = _within(trace, places_of(house, [kind]))
+            own, any_too = places_of(house, [kind], any_too=False), places_of(house, [kind])
+            # A field of any kind speaks of the likeliest one, or of a kind that fields of its own bear out.
+            borne_out = len(_within(trace, own)) or (likeliest is not None and likeliest[0] == kind)
+            of_kind = _within(trace, any_too if borne_out else own)
             if len(of_kind):
                 shown = value if clear else Masks(house.knowledge.schemas).shown(kind, value)
                 link = f"/identifiers/{kind}/{quote(value, safe='')}"

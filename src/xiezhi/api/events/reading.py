@@ -79,13 +79,14 @@ def row_at(house: House, offset: int) -> Row:
     raise Refusal(404, f"there is no event with offset {offset}", cure)
 
 
-def places_of(house: House, kinds: Sequence[str]) -> list[tuple[str, str]]:
-    """The (channel, field) in which identifiers of some kinds may stand."""
+def places_of(house: House, kinds: Sequence[str], any_too: bool = True) -> list[tuple[str, str]]:
+    """The (channel, field) in which identifiers of some kinds may stand; fields of any kind may be left out."""
+    wanted = (*kinds, "any") if any_too else kinds
     return [
         (channel, field.name)
         for channel, schema in house.knowledge.schemas.items()
         for field in schema.fields
-        if field.type == "identifier" and field.kind in (*kinds, "any")
+        if field.type == "identifier" and field.kind in wanted
     ]
 
 
