@@ -57,8 +57,9 @@ def test_marks() -> None:
 
 
 def test_plain_keeps_every_visible_character() -> None:
-    found = plain_symbols(normalise(pa.array(["HTTP://A.cn/x 1"])))
-    assert "".join(map(chr, found.symbols.tolist())) == "http://a.cn/x1"
+    found = plain_symbols(normalise(pa.array([" HTTP://A.cn/x \n 1 ", "\t"])))
+    assert "".join(map(chr, found.symbols.tolist())) == "http://a.cn/x 1"
+    assert found.offsets.tolist() == [0, 15, 15]
 
 
 pieces = st.sampled_from(

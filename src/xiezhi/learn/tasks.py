@@ -16,7 +16,7 @@ _TEXT_COLUMNS = ("text", "content", "body", "message", "sms", "dialogue", "conve
 @dataclass(frozen=True, slots=True)
 class Task:
     """One thing to learn. `channel` is the event channel whose features or texts it uses (empty: none);
-    `columns` are names under which its text is looked for, `preparation` the way from texts to symbols."""
+    `columns` are names under which its text is looked for, `preparation` the views in which it is read."""
 
     name: str
     channel: str
@@ -25,15 +25,15 @@ class Task:
     preparation: str = ""
 
 
-def _texts(name: str, channel: str = "") -> Task:
-    return Task(name, channel, "texts", _TEXT_COLUMNS, "message")
+def _texts(name: str, channel: str = "", preparation: str = "report") -> Task:
+    return Task(name, channel, "texts", _TEXT_COLUMNS, preparation)
 
 
 TASKS: dict[str, Task] = {
     task.name: task
     for task in (
         Task("calls", "call", "numbers"),
-        _texts("messages", "message"),
+        _texts("messages", "message", "message"),
         Task("visits", "visit", "texts", ("url", "domain", "host"), "plain"),
         Task("installs", "install", "numbers"),
         Task("transfers", "transfer", "numbers"),

@@ -12,8 +12,7 @@ import numpy.typing as npt
 
 from xiezhi.detect.messages.linear import LinearModel
 from xiezhi.detect.messages.normal import normalise
-from xiezhi.detect.messages.symbols import PREPARATIONS
-from xiezhi.detect.messages.texts import TextModel
+from xiezhi.detect.messages.texts import TextModel, views_of
 from xiezhi.detect.models.calibration import Calibration, softmax
 from xiezhi.detect.models.registry import Card, write_model
 from xiezhi.detect.models.trees import TreeModel
@@ -21,7 +20,7 @@ from xiezhi.domain.errors import XiezhiError
 from xiezhi.learn.boosting import fit_forest
 from xiezhi.learn.calibrating import choose_calibration, fit_temperature
 from xiezhi.learn.cards import new_card
-from xiezhi.learn.characters import counts_matrix, fit_linear
+from xiezhi.learn.characters import counts_matrix, fit_linear, weighed
 from xiezhi.learn.metrics import Figures, measure, summarise
 from xiezhi.learn.splits import (
     Split,
@@ -110,20 +109,20 @@ def learn_texts(
 ) -> TextModel:
     """A character model of labelled texts, with its card."""
     labels, classes = classes_of(rows.labels)
-    symbols = PREPARATIONS[preparation](normalise(rows.texts))
-    matrix = counts_matrix(symbols)
+    views = views_of(preparation, normalise(rows.texts))
+    counts = counts_matrix(views)
     addresses = preparation == "plain"
-    groups = host_groups(rows.texts) if addresses else near_duplicate_groups(symbols)
+    groups = host_groups(rows.texts) if addresses else near_duplicate_groups(views[0])
     say(f"{len(labels)} labels, {len(np.unique(groups)):,} groups of rows")
 
     def scores(split: Split) -> Floats:
         return _linear_scores(
-            fit_linear(matrix[split.train], classes[split.train], labels), matrix[split.test]
+            fit_linear(counts, split.train, classes[split.train], labels), counts, split.test
         )
 
     tested = _measured(grouped_splits(classes, groups, seeds), scores, classes, labels, say)
     temperature = fit_temperature(tested.scores, tested.classes)
-    linear: LinearModel = fit_linear(matrix, classes, labels, temperature)
+    linear = fit_linear(counts, np.arange(len(classes)), classes, labels, temperature)
     card = new_card(
         name, TextModel.kind, channel, labels, data, scores=tested.figures,
         split=GROUPED_HOSTS if addresses else GROUPED_TEXTS, calibration="temperature",
@@ -172,10 +171,11 @@ def learn_numbers(
     return TreeModel(card, forest, calibration, temperature)
 
 
-def _linear_scores(model: LinearModel, matrix: Any) -> Floats:
-    """What `LinearModel.scores` gives, from features that are at hand already."""
-    weights = model.weights[:, : len(model.labels)].astype(np.float64) * model.scale
-    found: Floats = matrix @ weights + model.bias
+def _linear_scores(model: LinearModel, counts: Sequence[Any], rows: Classes) -> Floats:
+    """What `LinearModel.scores` gives for some rows, from counts that are at hand already."""
+    worth = np.maximum(model.importance, 1).astype(np.float64)
+    weights = model.weights[:, : len(model.labels)] * (model.scale / worth[:, None])
+    found: Floats = weighed(counts, model.importance, rows) @ weights + model.bias
     return found
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from xiezhi.detect.messages.normal import normalise
-from xiezhi.detect.messages.symbols import HAS_CONTACT, HAS_LETTERS, HAS_URL, message_symbols
-from xiezhi.detect.messages.texts import TextModel
+from xiezhi.detect.messages.symbols import HAS_CONTACT, HAS_LETTERS, HAS_URL
+from xiezhi.detect.messages.texts import TextModel, views_of
 from xiezhi.detect.models.registry import shipped_root
 from xiezhi.domain.columns import Codes, Column, Variable
 
@@ -45,9 +45,10 @@ class TextContent:
     def run(self, channel: str, table: pa.RecordBatch) -> dict[str, Column]:
         """One value a row for each output; probabilities are NaN where a text has no letter."""
         texts = normalise(table.column("text"))
-        symbols = message_symbols(texts)
         model = shipped_message_model()
-        shares = model.linear.probabilities(symbols)
+        views = views_of(model.card.preparation, texts)
+        symbols = views[0]
+        shares = model.linear.probabilities(views)
         silent = (symbols.marks & HAS_LETTERS) == 0
         classes = np.where(silent, -1, shares.argmax(axis=1) if len(shares) else 0).astype(np.int32)
         columns: dict[str, Column] = {

@@ -59,14 +59,10 @@ def message_symbols(texts: NormalTexts) -> SymbolTexts:
 
 
 def plain_symbols(texts: NormalTexts) -> SymbolTexts:
-    """Every visible character in lower case, nothing masked: for texts such as web addresses."""
+    """Every visible character in lower case, nothing masked, one space for each gap between them."""
     letter = character_tables().letter
     symbols, offsets = _plain(texts.points, texts.offsets, letter)
     return SymbolTexts(symbols, offsets, np.zeros(len(texts), dtype=np.uint8))
-
-
-PREPARATIONS: Final = {"message": message_symbols, "plain": plain_symbols}
-"""Ways from texts to symbols, by the name that a model's card gives."""
 
 
 def _packed_words() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
@@ -331,11 +327,17 @@ def _plain(points: Any, offsets: Any, letter: Any) -> Any:
     bounds[0] = 0
     out = 0
     for row in range(len(offsets) - 1):
+        start = out
         for at in range(offsets[row], offsets[row + 1]):
             code = points[at]
             if code > 32:
                 lower = letter[code]
                 symbols[out] = lower if lower else code
                 out += 1
+            elif out > start and symbols[out - 1] != 32:
+                symbols[out] = 32
+                out += 1
+        if out > start and symbols[out - 1] == 32:
+            out -= 1
         bounds[row + 1] = out
     return symbols[:out].copy(), bounds

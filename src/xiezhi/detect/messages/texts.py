@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from xiezhi.detect.messages.linear import LANES, LinearModel
-from xiezhi.detect.messages.normal import normalise
-from xiezhi.detect.messages.symbols import PREPARATIONS, SymbolTexts
+from xiezhi.detect.messages.normal import NormalTexts, normalise
+from xiezhi.detect.messages.sounds import sound_symbols
+from xiezhi.detect.messages.symbols import SymbolTexts, message_symbols, plain_symbols
 from xiezhi.detect.models.registry import Arrays, Card, read_model
 from xiezhi.domain.errors import XiezhiError
+
+VIEWS: Final = {
+    "message": (message_symbols, plain_symbols, sound_symbols),
+    "masked": (message_symbols,),
+    "report": (message_symbols, plain_symbols),
+    "plain": (plain_symbols,),
+}
+"""The ways in which texts are read, by the name that a model's card gives: short messages that may be disguised,
+the same from sources that write details differently (which a plain view would tell apart), longer texts whose writer
+hides nothing, and web addresses."""
+
+
+def views_of(preparation: str, texts: NormalTexts) -> tuple[SymbolTexts, ...]:
+    """n texts in every view of a preparation."""
+    return tuple(view(texts) for view in VIEWS[preparation])
 
 
 @dataclass(frozen=True)
@@ -36,6 +52,7 @@ class TextModel:
     def of(cls, card: Card, arrays: Arrays) -> TextModel:
         """The model of a card and its arrays, after checking that they fit together."""
         weights, classes = arrays["weights"], len(card.labels)
+        importance = arrays.get("importance", np.zeros(0, np.uint8))
         fits = (
             weights.dtype == np.int8
             and weights.ndim == 2
@@ -43,13 +60,16 @@ class TextModel:
             and weights.shape[1] >= classes
             and len(weights).bit_count() == 1
             and len(arrays["scale"]) == len(arrays["bias"]) == classes
-            and card.preparation in PREPARATIONS
+            and importance.dtype == np.uint8
+            and len(importance) == len(weights)
+            and card.preparation in VIEWS
         )
         if not fits:
             cure = "train the model again, or take card.json and weights.npz from the same run"
             raise XiezhiError(f"model {card.name}: card and weights do not fit together", cure)
         temperature = float(arrays["temperature"])
-        return cls(card, LinearModel(card.labels, weights, arrays["scale"], arrays["bias"], temperature))
+        linear = LinearModel(card.labels, weights, importance, arrays["scale"], arrays["bias"], temperature)
+        return cls(card, linear)
 
     def arrays(self) -> Arrays:
         """What `of` needs to make the model again."""
@@ -57,20 +77,27 @@ class TextModel:
         temperature = np.float64(linear.temperature)
         return {
             "weights": linear.weights,
+            "importance": linear.importance,
             "scale": linear.scale,
             "bias": linear.bias,
             "temperature": temperature,
         }
 
-    def symbols(self, texts: pa.Array) -> SymbolTexts:
+    def views(self, texts: pa.Array) -> tuple[SymbolTexts, ...]:
         """Texts as the model reads them."""
-        return PREPARATIONS[self.card.preparation](normalise(texts))
+        return views_of(self.card.preparation, normalise(texts))
 
     def probabilities(self, texts: pa.Array) -> npt.NDArray[np.float64]:
         """Calibrated probabilities float64[n, K] of a string array."""
-        return self.linear.probabilities(self.symbols(texts))
+        return self.linear.probabilities(self.views(texts))
 
     def reasons(self, text: str, label: str, top: int = 5) -> list[tuple[str, float]]:
-        """The n-grams of a text that speak most for a label, with what each adds to its score."""
-        symbols = self.symbols(pa.array([text], pa.large_string()))
-        return self.linear.reasons(symbols, 0, self.card.labels.index(label), top)
+        """The n-grams of a text that speak most for a label, with what each adds to its score in all views that a
+        person can read."""
+        found: dict[str, float] = {}
+        place = self.card.labels.index(label)
+        for number, symbols in enumerate(self.views(pa.array([text], pa.large_string()))):
+            if VIEWS[self.card.preparation][number] is not sound_symbols:
+                for gram, share in self.linear.reasons(symbols, number, 0, place).items():
+                    found[gram] = found.get(gram, 0.0) + share
+        return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:top]
