@@ -52,7 +52,7 @@ _NOTES: Final = (
     "Numbers, addresses and handles are masked alike in all sources, so that a mask tells no source.",
     "Masks of names and places, which a raw text does not have, are dropped.",
     "Messages of brokers and banks about investments are its weak side: ask for a high probability.",
-    "Trained on simplified characters.",
+    "Traditional characters are read as simplified ones.",
 )
 
 

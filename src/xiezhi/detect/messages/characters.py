@@ -1,19 +1,22 @@
 """What each Unicode character becomes, as flat tables that kernels can index.
 
 Two questions are answered per code point. How does it look in normal form: NFKC taken one character at a
-time, with invisible characters removed (Unicode Standard Annex #15; the invisible ones are
-Default_Ignorable_Code_Point of DerivedCoreProperties). And is it a letter: its lower case, or nothing for
-digits, punctuation, symbols and marks. Composition across characters (base + combining mark) is not done.
+time, traditional Chinese characters made simplified, invisible characters removed (Unicode Standard Annex #15;
+the invisible ones are Default_Ignorable_Code_Point of DerivedCoreProperties). And is it a letter: its lower case, or
+nothing for digits, punctuation, symbols and marks. Composition across characters (base + combining mark) is not done.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+from xiezhi.knowledge.base import data_folder
 
 LIMIT = 0x30000
 """Code points from here upwards are unassigned, tags or private: they are dropped."""
@@ -70,7 +73,24 @@ def _normal_forms() -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
                 expansion.extend((*map(ord, form), 0))
     for start, stop in _INVISIBLE:
         normal[start:stop] = 0
-    return normal, np.array(expansion, dtype=np.int32)
+    plain = _simplified()
+    return np.where(normal > 0, plain[normal], normal), plain[np.array(expansion, dtype=np.int32)]
+
+
+def _simplified() -> npt.NDArray[np.int32]:
+    """The simplified form of each code point, itself where it has none."""
+    plain = np.arange(LIMIT, dtype=np.int32)
+    for each, characters in character_lists("simplified.txt"):
+        plain[[ord(character) for character in characters]] = ord(each)
+    return plain
+
+
+def character_lists(name: str) -> Iterator[tuple[str, str]]:
+    """The lines of a table of characters among the shipped data: a key, and the characters that belong to it."""
+    for line in (data_folder() / name).read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            key, characters = line.split(" ")
+            yield key, characters
 
 
 def _letters() -> npt.NDArray[np.uint32]:

@@ -13,10 +13,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from xiezhi.detect.messages.characters import LIMIT
+from xiezhi.detect.messages.characters import LIMIT, character_lists
 from xiezhi.detect.messages.normal import NormalTexts
 from xiezhi.detect.messages.symbols import SymbolTexts, message_symbols
-from xiezhi.knowledge.base import data_folder
 
 FIRST_SOUND: Final = 0xE000
 """Sounds are numbered from here on, among code points that no text has a meaning for."""
@@ -48,9 +47,7 @@ def _table() -> npt.NDArray[np.uint32]:
     """What becomes of each symbol of a masked text."""
     table = np.arange(LIMIT, dtype=np.uint32)
     numbers: dict[str, int] = {}
-    for line in (data_folder() / "sounds.txt").read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            syllable, characters = line.split(" ")
-            number = numbers.setdefault(fuzzy(syllable), len(numbers))
-            table[[ord(each) for each in characters]] = FIRST_SOUND + number
+    for syllable, characters in character_lists("sounds.txt"):
+        number = numbers.setdefault(fuzzy(syllable), len(numbers))
+        table[[ord(each) for each in characters]] = FIRST_SOUND + number
     return table
