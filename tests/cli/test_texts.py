@@ -42,11 +42,18 @@ def test_a_dialogue_says_at_which_turn_the_alarm_would_have_rung(tmp_path: Path)
     ]
     rows = [
         {"left": left, "right": ["是我。", "怎么会呢？", "好的，我马上转。"]},
-        {"left": ["您好，请问要订几点的位子？", "好的，四位，靠窗。"], "right": ["晚上六点。", "谢谢。"]},
+        {
+            "left": [
+                "您好，这里是餐厅订位热线，请问您要预订几位？",
+                "好的，请问需要靠窗的座位吗？",
+                "已经为您预订好了，祝您用餐愉快。",
+            ],
+            "right": ["你好，我想预订今晚六点的座位，四个人。", "要靠窗的，谢谢。", "好的，谢谢，再见。"],
+        },
     ]
     fraud, honest = scored("dialogues", rows=rows, folder=tmp_path)
-    assert fraud["score"] >= 0.5 and 1 <= fraud["alarm_turn"] <= 6
-    assert honest["score"] < 0.5 and honest["alarm_turn"] != 4  # after the last turn the score has the last word
+    assert fraud["score"] >= 0.7 and 2 <= fraud["alarm_turn"] <= 6
+    assert honest["score"] < 0.5 and honest["alarm_turn"] == -1
 
 
 def test_every_class_of_the_shipped_model_has_its_place() -> None:

@@ -23,7 +23,7 @@ from xiezhi.domain.errors import XiezhiError
 from xiezhi.engine.core import Core
 from xiezhi.engine.frame import ChannelFrame
 from xiezhi.knowledge.base import load_knowledge
-from xiezhi.knowledge.text_classes import SCHEME, text_classes
+from xiezhi.knowledge.text_classes import SCHEME, UNSPECIFIED, text_classes
 from xiezhi.learn.tables import read_data
 from xiezhi.learn.tasks import find_task
 from xiezhi.sources.paths import expand_paths
@@ -54,8 +54,12 @@ _BENIGN = frozenset(
         "预约服务",
     }
 )
-ALARM = 0.5
+RISKY = 0.5
 """Risk from which a text is acted on."""
+
+ALARM, ALARM_TURNS = 0.7, 2
+"""Risk from which an alarm rings in a running dialogue, and turns that must have been heard: a greeting says little,
+and an alarm that rings at every call is switched off."""
 
 _ZH, _EN = "“{part}”使“{label}”的可能性{way}", "'{part}' makes '{label}' {way} likely"
 
@@ -165,13 +169,16 @@ class Scoring:
         found = text_classes().get(label or "")
         if found is None:
             return _line(line)
-        scheme = self._knowledge.taxonomy.schemes[SCHEME].classes
-        line.scheme = {"part": found.part, "label": found.label}
+        names = self._knowledge.taxonomy.schemes[SCHEME].classes
         own = self._knowledge.taxonomy.kinds.get(line.type or "")
-        named = [each for each in (own.maps.get(SCHEME, ()) if own else ()) if each.startswith("sms_")]
-        code = named[0] if named else found.scheme_class
+        code = found.scheme_class
+        if own is not None:  # a rule knows more than the model of what the text is
+            named = [each for each in own.maps.get(SCHEME, ()) if each.startswith("sms_")] or [UNSPECIFIED]
+            code = code if code in named else named[0]
+        line.scheme = {"part": found.part, "label": found.label}
         if code:
-            line.scheme |= {"class": code, "name": scheme[code][self._language == "en"]}
+            part = "illegal" if names[code][0].startswith("违法") else "fraud"
+            line.scheme |= {"part": part, "class": code, "name": names[code][self._language == "en"]}
         line.type = line.type or found.kind or None
         return _line(line)
 
@@ -247,7 +254,7 @@ class Scoring:
                         ids[row],
                         float(risk[row]),
                         scores.label(row),
-                        Action.label.name if risk[row] >= ALARM else Action.allow.name,
+                        Action.label.name if risk[row] >= RISKY else Action.allow.name,
                         reasons[row],
                         alarm_turn=None if alarms is None else alarms[row],
                     )
@@ -263,9 +270,9 @@ class Scoring:
         found = []
         for text in dialogues:
             turns = [turn for turn in (text or "").splitlines() if turn.strip()]
-            so_far = ["\n".join(turns[:end]) for end in range(1, len(turns) + 1)]
+            so_far = ["\n".join(turns[:end]) for end in range(ALARM_TURNS, len(turns) + 1)]
             rung = np.flatnonzero(risk_of(self._model, self._model.score_texts(so_far)) >= ALARM)
-            found.append(int(rung[0]) + 1 if len(rung) else -1)
+            found.append(int(rung[0]) + ALARM_TURNS if len(rung) else -1)
         return found
 
     def _reasons(
@@ -273,7 +280,7 @@ class Scoring:
     ) -> list[list[AnswerSignal]]:
         """What moved the model, for rows that it finds risky; the others need no reason."""
         assert self._model is not None
-        risky = np.flatnonzero(risk >= ALARM)
+        risky = np.flatnonzero(risk >= RISKY)
         found: list[list[AnswerSignal]] = [[] for _ in range(len(risk))]
         if matrix is None:
             for row in risky.tolist():

@@ -16,6 +16,9 @@ from xiezhi.knowledge.yamlfile import read_yaml
 SCHEME: Final = "sanliuling"
 """The scheme of the 360 reports in the taxonomy."""
 
+UNSPECIFIED: Final = "sms_fraud"
+"""Its class of fraudulent messages that are nothing more particular."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextClass:
