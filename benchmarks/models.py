@@ -22,6 +22,7 @@ from xiezhi.detect.messages.content import TextContent, shipped_message_model
 from xiezhi.detect.messages.normal import normalise
 from xiezhi.detect.messages.patterns import TextPatterns, shipped_patterns
 from xiezhi.detect.messages.symbols import message_symbols
+from xiezhi.detect.messages.texts import views_of
 from xiezhi.learn.boosting import export_forest, fit_catboost
 from xiezhi.learn.notices import service_notices
 
@@ -112,14 +113,15 @@ def messages(name: str, raw: list[str]) -> None:
     ]
     model = shipped_message_model().linear
     normal = [normalise(batch.column("text")) for batch in batches]
-    symbols = [message_symbols(batch) for batch in normal]
+    views = [views_of(shipped_message_model().card.preparation, batch) for batch in normal]
 
     def rate(work: Callable[[], object]) -> str:
         return f"{len(raw) / seconds(work) / 1e6:.2f} M texts/s"
 
     show("normal form", rate(lambda: [normalise(batch.column("text")) for batch in batches]))
     show("symbols", rate(lambda: [message_symbols(batch) for batch in normal]))
-    show("character model, 16 classes", rate(lambda: [model.probabilities(batch) for batch in symbols]))
+    show("all views of a trained model", rate(lambda: [views_of("message", batch) for batch in normal]))
+    show("character model, 16 classes", rate(lambda: [model.probabilities(batch) for batch in views]))
     whole = [normalise(batch.column("text")) for batch in batches]
     show("all three", rate(lambda: [_probabilities(batch) for batch in batches]))
     show("patterns", rate(lambda: [shipped_patterns().counts(batch) for batch in whole]))
@@ -136,7 +138,7 @@ def messages(name: str, raw: list[str]) -> None:
 
 
 def _probabilities(batch: pa.RecordBatch) -> np.ndarray:
-    return shipped_message_model().linear.probabilities(message_symbols(normalise(batch.column("text"))))
+    return shipped_message_model().probabilities(batch.column("text"))
 
 
 def main() -> None:
