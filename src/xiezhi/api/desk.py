@@ -174,6 +174,9 @@ class Desk:
                 self._run(found)
             elif found is _REST:
                 self._guarded(self._rest)
+                continue
+            if self.fault is None:
+                self._guarded(self.engine.checkpoint_if_due)
 
     def _wait_for_company(self) -> _Errand | _Wake | None:
         """Wait until as many requests have come as were under way last time, for a moment at most. What else comes
@@ -199,8 +202,6 @@ class Desk:
         self.latency.add([now - single.since for single in singles])
         if self._gathered:
             self._queue.put(_WAKE)
-        if self.fault is None:
-            self._guarded(self.engine.checkpoint_if_due)
 
     def _guarded(self, do: Callable[[], Any]) -> None:
         if self.fault is None:
