@@ -32,6 +32,9 @@ def test_a_message_is_told_in_both_schemes(tmp_path: Path) -> None:
     assert str(bank["type"]).split(".")[0] in {"phishing", "drainage", "impersonation"}
     assert traditional["scheme"] == bank["scheme"]
     assert personal["scheme"]["part"] == "normal" and personal["type"] is None
+    (url,) = bank["contacts"]
+    assert (url["kind"], url["value"]) == ("url", "http://jf-bank.top/") and "contacts" not in personal
+    assert BANK[url["start"] : url["end"]] == "http://jf-bank.top"
 
 
 def test_a_dialogue_says_at_which_turn_the_alarm_would_have_rung(tmp_path: Path) -> None:

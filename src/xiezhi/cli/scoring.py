@@ -14,6 +14,7 @@ from xiezhi.api.answers import AnswerSignal, signals_in_words
 from xiezhi.decide.decider import Decisions
 from xiezhi.decide.policy import ChannelPolicy
 from xiezhi.decide.wording import Language
+from xiezhi.detect.messages.contacts import Contact, contacts
 from xiezhi.detect.models.load import LoadedModel, Scores, load_model
 from xiezhi.detect.models.registry import shipped_root
 from xiezhi.domain.actions import Action
@@ -65,8 +66,9 @@ _ZH, _EN = "“{part}”使“{label}”的可能性{way}", "'{part}' makes '{la
 
 
 class Line(msgspec.Struct, omit_defaults=True):
-    """One line of `xiezhi score`. `scheme` says what a message is in the scheme of the 360 reports, `alarm_turn` after
-    which turn of a dialogue (counted from 1) the alarm would have rung; -1: never."""
+    """One line of `xiezhi score`. `scheme` says what a message is in the scheme of the 360 reports, `contacts` what it
+    gives to answer to, `alarm_turn` after which turn of a dialogue (counted from 1) the alarm would have rung; -1:
+    never."""
 
     row: int
     id: str | None
@@ -75,6 +77,7 @@ class Line(msgspec.Struct, omit_defaults=True):
     action: str
     signals: list[AnswerSignal]
     scheme: dict[str, str] | None = None
+    contacts: list[Contact] | None = None
     alarm_turn: int | None = None
 
 
@@ -145,7 +148,9 @@ class Scoring:
             return self._model_lines(decisions, frame, rows, ids)
         noted = set(np.unique(decisions.signals.rows).tolist())
         actions = [action.name for action in Action]
-        classes = frame.column("text.class") if self._schema.name == "message" else None
+        message = self._schema.name == "message"
+        classes = frame.column("text.class") if message else None
+        texts = frame.table.column("text").to_pylist() if message else [""] * len(ids)
         return [
             self._classed(
                 Line(
@@ -155,6 +160,7 @@ class Scoring:
                     decisions.type_of(row),
                     actions[action],
                     signals_in_words(decisions, row, self._language) if row in noted else [],
+                    contacts=contacts(texts[row] or "") or None,
                 ),
                 classes.at(row) if isinstance(classes, Codes) else None,
             )
