@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from xiezhi.detect.messages.characters import LIMIT, character_tables
 from xiezhi.detect.messages.normal import normalise
 
 INVISIBLE = "­͏​‌‍⁠﻿️"
@@ -33,6 +34,13 @@ texts = st.lists(st.none() | st.text(max_size=30), max_size=8)
 )
 def test_examples(raw: str, normal: str) -> None:
     assert normalise(pa.array([raw])).text(0) == normal
+
+
+def test_no_form_lies_beyond_the_tables() -> None:
+    tables = character_tables()
+    assert tables.normal.max() < LIMIT and tables.expansion.max() < LIMIT and tables.letter.max() < LIMIT
+    everything = "".join(chr(code) for code in range(1, 0x32000) if not 0xD800 <= code < 0xE000)
+    assert normalise(pa.array([everything])).points.max() < LIMIT
 
 
 @settings(deadline=None)

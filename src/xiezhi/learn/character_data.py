@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from importlib import metadata, resources
 
+from xiezhi.detect.messages.characters import LIMIT
 from xiezhi.knowledge.base import data_folder
 
 RANGES = ((0x3400, 0x4DC0), (0x4E00, 0xA000))
@@ -46,7 +47,7 @@ def simplified() -> Iterable[tuple[str, str]]:
     for line in table.read_text("utf-8").splitlines():
         traditional, _, forms = line.partition("\t")
         plain = forms.split(" ")[0].strip()
-        if len(traditional) == len(plain) == 1 and traditional != plain:
+        if len(traditional) == len(plain) == 1 and traditional != plain and ord(plain) < LIMIT:
             yield plain, traditional
 
 
