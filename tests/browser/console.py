@@ -14,6 +14,18 @@ if TYPE_CHECKING:
 PATIENCE = 30_000
 """Milliseconds that something may take to appear; the server shares its cores with other tests."""
 
+STILL = """
+async (each) => {
+  for (let last = '', frames = 0; frames < 10; ) {
+    await new Promise(requestAnimationFrame)
+    const now = JSON.stringify(each.getBoundingClientRect())
+    frames = now === last ? frames + 1 : 0
+    last = now
+  }
+}
+"""
+"""Waits until something has kept its place and size for ten frames."""
+
 
 class Console:
     """One log-in in a window of its own."""
@@ -22,8 +34,6 @@ class Console:
         self.address, self.language = address, language
         self.words = WORDS[language]
         self.faults: list[str] = []
-        # Without motion: a dialogue that still grows can move its button away between a press and its release,
-        # and such a click reaches nothing.
         self._context = browser.new_context(
             viewport={"width": 1366, "height": 768}, color_scheme=theme, reduced_motion="reduce"
         )
@@ -66,8 +76,11 @@ class Console:
         self.button(word, within, exact).first.click()
 
     def dialog(self) -> Locator:
-        """The dialogue or drawer in front."""
-        return self.page.get_by_role("dialog").last
+        """The dialogue or drawer in front, once it has stopped moving: one that still grows can move its button away
+        between a press and its release, and such a click reaches nothing."""
+        found = self.page.get_by_role("dialog").last
+        found.evaluate(STILL)
+        return found
 
     def says(self, text: str) -> Locator:
         """Wait until a text stands on the page."""

@@ -6,7 +6,6 @@ export type ThemeChoice = 'system' | 'light' | 'dark'
 const KEY = 'xiezhi.theme'
 const listeners = new Set<() => void>()
 const system = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: dark)') : null
-const calm = typeof matchMedia === 'function' ? matchMedia('(prefers-reduced-motion: reduce)') : null
 system?.addEventListener('change', () => tellAll())
 
 let chosen: ThemeChoice = read()
@@ -86,8 +85,6 @@ export function themeConfig(dark: boolean): ThemeConfig {
       fontSize: 13,
       controlHeight: 30,
       wireframe: false,
-      // Styles alone would leave dialogues moving for the frame or two in which a motion begins and ends.
-      motion: !calm?.matches,
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.18s',
     },

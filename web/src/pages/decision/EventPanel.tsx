@@ -51,7 +51,7 @@ export function EventPanel({ verdict, whole, busy, onWhole }: Given) {
         ))}
         {extra.map((name) => (
           <Row key={name} name={name}>
-            <AmountText value={event.fields[name]} />
+            <Told value={event.fields[name]} />
           </Row>
         ))}
       </dl>
@@ -80,5 +80,10 @@ function FieldValue({ field, value, reference }: { field: Field; value: Value; r
   if (field.type === 'time' && typeof value === 'number') return <TimeText at={value} />
   if (field.name === 'fraud_type') return <TypeTag type={String(value)} />
   if (field.type === 'code') return <span>{t.common.codes[String(value)] ?? String(value)}</span>
-  return <AmountText value={value} unit={field.unit} />
+  return <Told value={value} unit={field.unit} />
+}
+
+/** A value as it came: words in whatever language they are, numbers with their unit. */
+function Told({ value, unit }: { value: unknown; unit?: string | null }) {
+  return typeof value === 'string' ? <span lang="">{value}</span> : <AmountText value={value} unit={unit} />
 }
