@@ -34,9 +34,7 @@ class Console:
         self.address, self.language = address, language
         self.words = WORDS[language]
         self.faults: list[str] = []
-        self._context = browser.new_context(
-            viewport={"width": 1366, "height": 768}, color_scheme=theme, reduced_motion="reduce"
-        )
+        self._context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=theme)
         self._context.set_default_timeout(PATIENCE)
         # Only at first: a language that was chosen later must outlive a reload.
         self._context.add_init_script(

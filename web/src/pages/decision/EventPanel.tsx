@@ -79,7 +79,8 @@ function FieldValue({ field, value, reference }: { field: Field; value: Value; r
   }
   if (field.type === 'time' && typeof value === 'number') return <TimeText at={value} />
   if (field.name === 'fraud_type') return <TypeTag type={String(value)} />
-  if (field.type === 'code') return <span>{t.common.codes[String(value)] ?? String(value)}</span>
+  const word = field.type === 'code' ? t.common.codes[String(value)] : undefined
+  if (word) return <span>{word}</span>
   return <Told value={value} unit={field.unit} />
 }
 
