@@ -64,10 +64,13 @@ TRADITIONAL = {plain: characters[0] for plain, characters in character_lists("si
 
 
 def changed(change: Callable[[str, random.Random], str], share: float = SHARE) -> Attack:
-    """An attack that changes some characters by themselves."""
+    """An attack that changes a share of a text's characters, or as many as it can."""
 
     def attack(text: str, draw: random.Random) -> str:
-        return "".join(change(each, draw) if draw.random() < share else each for each in text)
+        after = [change(each, draw) for each in text]
+        able = [at for at, each in enumerate(text) if after[at] != each]
+        chosen = set(draw.sample(able, min(len(able), round(share * len(text)))))
+        return "".join(after[at] if at in chosen else each for at, each in enumerate(text))
 
     return attack
 
@@ -76,21 +79,18 @@ def full_width(character: str, draw: random.Random) -> str:
     return chr(ord(character) + 0xFEE0) if "!" <= character <= "~" else character
 
 
+def other_sound(character: str, draw: random.Random) -> str:
+    return draw.choice(SOUND.get(character, "").replace(character, "") or character)
+
+
 def one_of_all(character: str, draw: random.Random) -> str:
-    return draw.choice(
-        [
-            LOOK.get(character, character),
-            draw.choice(SOUND.get(character, character)),
-            SPLIT.get(character, character),
-            character + draw.choice(EMOJI),
-            character + "\u200b",
-        ]
-    )
+    ways = [LOOK.get(character, character), other_sound(character, draw), SPLIT.get(character, character)]
+    return draw.choice([way for way in ways if way != character] or [character + draw.choice(EMOJI)])
 
 
 ATTACKS: dict[str, Attack] = {
     "look-alike": changed(lambda each, draw: LOOK.get(each, each), 1.0),
-    "sound-alike": changed(lambda each, draw: draw.choice(SOUND.get(each, each))),
+    "sound-alike": changed(other_sound),
     "split": changed(lambda each, draw: SPLIT.get(each, each), 1.0),
     "emoji between": changed(lambda each, draw: each + draw.choice(EMOJI)),
     "zero-width": changed(lambda each, draw: each + "\u200b", 1.0),
