@@ -57,9 +57,13 @@ def test_places_are_those_of_the_text_as_it_came() -> None:
     assert found == {"phone": "①③⑧1234 5678", "wechat": "abc12345"}
 
 
+def test_a_character_that_stands_for_several_is_told_once() -> None:
+    assert len(contacts("¥½元")) == 1
+
+
 pieces = st.sampled_from(
     ["加微信", "QQ", "http://", "点com", "a88", "13812345678", "4111111111111111", "元", "万", "24小时内", " ",
-     "\u200b", "\ud800", "\u202e", "①", "㋉", "🈵", "ﷺ", "TG", "@", ":", TRON]
+     "\u200b", "\ud800", "\u202e", "①", "½", "¥", "㋉", "🈵", "ﷺ", "TG", "@", ":", TRON]
 )  # fmt: skip
 
 
@@ -70,7 +74,7 @@ def test_any_text_gives_places_in_order_and_in_bounds(text: str) -> None:
     edge = 0
     for each in found:
         assert edge <= each.start < each.end <= len(text) and each.value
-        edge = each.start
+        edge = each.end
     clean = [(each.kind, each.value) for each in found]
     spread = "\u2060".join(text)
     assert [(each.kind, each.value) for each in contacts(spread)] == clean

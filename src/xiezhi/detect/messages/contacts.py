@@ -65,15 +65,16 @@ def contacts(text: str) -> list[Contact]:
     """Everything that a text names, in order and without overlaps; where two readings overlap, the stricter one counts.
     Any string will do."""
     plain, origin = _plain(text)
-    taken = bytearray(len(plain))
+    taken = bytearray(len(text))
     found = []
     for kind, expression in _FOUND.items():
         for match in expression.finditer(plain):
             start, end = match.span(match.lastindex or 0)
-            value = None if any(taken[start:end]) else _VALUES[kind](plain[start:end])
+            first, last = origin[start], origin[end - 1] + 1  # one character may stand for several: ½ is 1⁄2
+            value = None if any(taken[first:last]) else _VALUES[kind](plain[start:end])
             if value:
-                taken[start:end] = b"\1" * (end - start)
-                found.append(Contact(kind, value, origin[start], origin[end - 1] + 1))
+                taken[first:last] = b"\1" * (last - first)
+                found.append(Contact(kind, value, first, last))
     return sorted(found, key=lambda each: each.start)
 
 
