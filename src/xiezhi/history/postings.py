@@ -3,7 +3,7 @@
 An identifier's 64-bit key has a bucket (its top bits) and a fingerprint (its low 32 bits). Buckets lie one after
 another, each in order of offset, so a look-up reads a few hundred bytes. What tells a key apart are bucket and
 fingerprint together, some fifty bits: in a stretch of three million entries one look-up in 300 million finds an
-event that is not the identifier's, and readers compare the event itself.
+event that is not the identifier's. `History.of` compares the event itself, `History.trace` does not.
 
 The file can be made again from the Parquet files at any time.
 """
