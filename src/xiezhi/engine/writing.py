@@ -9,7 +9,7 @@ from xiezhi.engine.results import Outcome
 
 LINGER_SECONDS = 0.02
 """How long a few results wait for more, so that small micro-batches share a transaction. Longer saves transactions, but
-the burst of work at its end delays decisions (p99 over HTTP: 9 to 10 ms, 10 to 12 with 0.05)."""
+the burst of work at its end delays decisions (p99 over HTTP a tenth lower than with 0.05, in runs side by side)."""
 
 ENOUGH_EVENTS = 4096
 """Results of so many events wait no longer."""
